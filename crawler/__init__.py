@@ -1,0 +1,1 @@
+"""From a force's site to an `ArticleItem`."""

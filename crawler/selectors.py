@@ -1,0 +1,39 @@
+"""Required values come from `only()` or `some()`: a page that lost one raises, and is never read as an empty string."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class ReadError(Exception):
+    """A page could not be read. The message says what was looked for, and where."""
+
+    def __init__(self, what: str, url: str) -> None:
+        super().__init__(f"{what} on {url}")
+        self.what = what
+        self.url = url
+
+
+class PageChanged(ReadError):
+    """Raised when a page lacks something that every page of its kind has: the site changed, or this is no article."""
+
+
+class NotNews(ReadError):
+    """Raised when a page is readable but is no article: a listing, a search page, a contact form."""
+
+
+def only(found: Sequence[T], what: str, url: str) -> T:
+    """The single value found. Raises `PageChanged` when there is none or more than one."""
+    if len(found) != 1:
+        raise PageChanged(f"{len(found)} of {what} instead of one" if found else f"no {what}", url)
+    return found[0]
+
+
+def some(found: Sequence[T], what: str, url: str) -> Sequence[T]:
+    """The values found, at least one. Raises `PageChanged` when there is none."""
+    if not found:
+        raise PageChanged(f"no {what}", url)
+    return found

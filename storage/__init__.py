@@ -1,0 +1,1 @@
+"""What we know of each article, and since when."""

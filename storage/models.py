@@ -1,0 +1,195 @@
+"""The tables. A column's doc says what it holds; times are aware UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON, TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite keeps no zone: aware times go in as naive UTC and come back aware. A naive time is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """Names of constraints are fixed, so that a migration can find them on either database."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+class Source(Base):
+    """One place we read, as its entry last described it."""
+
+    __tablename__ = "source"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    force: Mapped[str]
+    area: Mapped[str] = mapped_column(index=True)
+    language: Mapped[str]
+    reader: Mapped[str]
+    home_url: Mapped[str] = mapped_column(doc="the first listing: where a person would look")
+    added_at: Mapped[datetime]
+    walk_open: Mapped[bool] = mapped_column(
+        default=False, doc="a walk through the listing's pages began and has not reached its end: do not stop early"
+    )
+
+
+class Crawl(Base):
+    """One run over one source. `verdict` is NULL while it runs."""
+
+    __tablename__ = "crawl"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"), index=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    verdict: Mapped[str | None] = mapped_column(doc="ok, degraded or failed")
+    reason: Mapped[str | None] = mapped_column(doc="one line: why the verdict is not ok")
+    pid: Mapped[int | None]
+    host: Mapped[str | None] = mapped_column(doc="the machine it runs on; pid means something only there")
+    reader: Mapped[str]
+    reader_version: Mapped[int]
+    requests: Mapped[int] = mapped_column(default=0)
+    bytes: Mapped[int] = mapped_column(default=0)
+    links: Mapped[int] = mapped_column(default=0, doc="article links on the listing")
+    new: Mapped[int] = mapped_column(default=0)
+    edited: Mapped[int] = mapped_column(default=0)
+    removed: Mapped[int] = mapped_column(default=0)
+    restored: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0, doc="read again in full, nothing changed")
+    not_modified: Mapped[int] = mapped_column(default=0, doc="answered 304")
+    failed: Mapped[int] = mapped_column(default=0, doc="pages that could not be fetched or read")
+
+
+class Article(Base):
+    """The stored identity: one canonical URL within a source. Its words are in `version`."""
+
+    __tablename__ = "article"
+    __table_args__ = (sa.UniqueConstraint("source_id", "url"), sa.Index(None, "source_id", "published_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
+    url: Mapped[str]
+    version: Mapped[int] = mapped_column(doc="the number of the version that is current")
+    published_at: Mapped[datetime | None] = mapped_column(
+        index=True, doc="the first value the site claimed; a later claim is modified_at of the version"
+    )
+    published_precision: Mapped[str]
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
+    last_seen_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(doc="when we first saw the current text", index=True)
+    removed_at: Mapped[datetime | None]
+
+
+class Version(Base):
+    """An article's content as seen at one time, numbered from 1."""
+
+    __tablename__ = "version"
+    __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"))
+    number: Mapped[int]
+    crawl_id: Mapped[int | None] = mapped_column(sa.ForeignKey("crawl.id"))
+    seen_at: Mapped[datetime]
+    title: Mapped[str]
+    description: Mapped[str | None]
+    body: Mapped[str]
+    published_at: Mapped[datetime | None]
+    published_precision: Mapped[str]
+    published_raw: Mapped[str | None]
+    published_from: Mapped[str | None]
+    modified_at: Mapped[datetime | None]
+    language: Mapped[str]
+    kind: Mapped[str]
+    tags: Mapped[list[str]]
+    references: Mapped[list[str]]
+    operations: Mapped[list[str]]
+    sensitive: Mapped[bool]
+    image_url: Mapped[str | None]
+    meta: Mapped[dict[str, Any]]
+    reader: Mapped[str]
+    reader_version: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(doc="of title, description and body after normalisation")
+    normalisation: Mapped[int] = mapped_column(doc="the number of the normalisation that made content_hash")
+
+
+class Change(Base):
+    """Between two versions or states. `fields` names what differs."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        sa.CheckConstraint("change IN ('new','edited','removed','restored','moved','reparsed')", name="change"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), index=True)
+    version: Mapped[int]
+    crawl_id: Mapped[int | None] = mapped_column(sa.ForeignKey("crawl.id"))
+    change: Mapped[str]
+    minor: Mapped[bool] = mapped_column(default=False)
+    fields: Mapped[list[str]]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Page(Base):
+    """A URL we ask for: its validators, and what is owed to it. An article page without `article_id` is pending: it was
+    seen on a listing and is not stored yet, so it is asked for again even when the listing answers 304.
+    """
+
+    __tablename__ = "page"
+    __table_args__ = (sa.UniqueConstraint("source_id", "url"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
+    url: Mapped[str]
+    role: Mapped[str] = mapped_column(doc="listing or article")
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"), index=True)
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    reader: Mapped[str | None]
+    reader_version: Mapped[int | None] = mapped_column(doc="validators of another reader version are not sent")
+    status: Mapped[int | None] = mapped_column(doc="the last HTTP status; NULL before the first answer")
+    checked_at: Mapped[datetime | None]
+    found_at: Mapped[datetime]
+    listed_title: Mapped[str | None]
+    listed_date: Mapped[str | None] = mapped_column(doc="the date printed beside the link, as printed")
+    failures: Mapped[int] = mapped_column(default=0, doc="in a row; 0 after a good answer")
+    error: Mapped[str | None]
+    gone_since: Mapped[datetime | None] = mapped_column(doc="the first of the 404 or 410 answers in a row")
+    gone_answers: Mapped[int] = mapped_column(default=0)
+
+
+class Issue(Base):
+    """Something a crawl noticed and a person should see."""
+
+    __tablename__ = "issue"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"), index=True)
+    crawl_id: Mapped[int | None] = mapped_column(sa.ForeignKey("crawl.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(doc="page changed, listing empty, blocked, timeout, future date ...")
+    url: Mapped[str | None]
+    message: Mapped[str]
