@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from crawler.readers import READERS, canonical_reader_name
+from storage.areas import area_slug as area_slug
 
 BUNDLED = Path(__file__).parent / "sources"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -149,11 +150,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def area_slug(area: str) -> str:
-    """The name of an area in file names and URLs: 'Avon and Somerset' is 'avon-and-somerset'."""
-    return re.sub(r"[^a-z0-9]+", "-", area.lower().replace("&", "and")).strip("-")
 
 
 def load_entry(path: Path) -> SourceEntry:
