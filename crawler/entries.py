@@ -86,7 +86,9 @@ class SourceEntry(_Strict):
     def _interval(cls, value: Any) -> timedelta:
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = float(value)
-        elif isinstance(value, str) and (found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])[a-z]*\s*", value.lower())):
+        elif isinstance(value, str) and (
+            found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])[a-z]*\s*", value.lower())
+        ):
             seconds = float(found[1]) * _UNITS[found[2]]
         else:
             raise ValueError(f"{value!r} is no time; write seconds, or '15m', '1h', '1d'")
@@ -119,7 +121,9 @@ class SourceEntry(_Strict):
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ValueError(f"listing: {listing.url!r} is no http address")
             if not self.owns(listing.url):
-                raise ValueError(f"listing: {parts.netloc} of {listing.url} is not among hosts ({', '.join(self.hosts)})")
+                raise ValueError(
+                    f"listing: {parts.netloc} of {listing.url} is not among hosts ({', '.join(self.hosts)})"
+                )
             if parts.scheme == "http" and not is_loopback(parts.hostname):
                 raise ValueError(f"listing: {listing.url} must be https")
         return self

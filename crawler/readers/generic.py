@@ -1,0 +1,142 @@
+"""Reads a news site never seen before: no selector, no class name. Every platform's reader starts from here."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from lxml.etree import _Element
+from scrapy.http import Response
+
+from crawler import markdown
+from crawler.entries import SourceEntry
+from crawler.readers.base import Listing, Reader
+from crawler.readers.headline import Headline, choose
+from crawler.readers.layout import Layout, Weigher
+from crawler.readers.listings import read_listing
+from crawler.readers.page import Page, open_page
+from crawler.readers.published import decide, machine_dates
+from crawler.readers.story import Story, StoryReader
+from crawler.selectors import NotNews, PageChanged
+from crawler.text import decode, fold
+from storage.records import Link, Record
+
+_TAGS = re.compile(r"<[^>]{1,200}>")
+_NOT_FOUND = re.compile(
+    r"\W*(?:(?:error )?404\b.*|page (?:cannot be |not |can.t be )found.*|not found|sorry, (?:this|the) page .{0,40}(?:not|n.t) .*)",
+    re.I,
+)
+_DEFAULT_IMAGE = re.compile(
+    r"default[-_]og|opengraph-image|og[-_]default|default[-_](?:image|share|social)|/logo[-_.]|placeholder", re.I
+)
+
+
+class GenericReader(Reader):
+    """Headline, date, standfirst and body from what a page states for machines, then its structure, then its text."""
+
+    name: ClassVar[str] = "generic"
+    version: ClassVar[int] = 1
+    furniture: ClassVar[tuple[str, ...]] = ()
+    article_path: ClassVar[str | None] = None
+    not_news: ClassVar[str | None] = None
+
+    def __init__(self, entry: SourceEntry) -> None:
+        super().__init__(entry)
+        self._extra = [re.compile(p, re.I) for p in (*self.furniture, *entry.furniture)]
+
+    def listing(self, response: Response, kind: str) -> Listing:
+        return read_listing(response, kind, self.entry, article_path=self.article_path, not_news=self.not_news)
+
+    def article(self, response: Response, link: Link | None = None) -> Record:
+        return self.read(open_page(response), link)
+
+    def names(self, page: Page) -> list[str]:
+        """What the site calls itself: cut from headlines where it stands behind a separator."""
+        entry = self.entry
+        return [
+            n
+            for n in (
+                page.first("og:site_name"),
+                entry.force,
+                entry.name,
+                f"{entry.area} Police",
+                page.first("pressroom:name"),
+            )
+            if n
+        ]
+
+    def read(self, page: Page, link: Link | None) -> Record:
+        weigher = Weigher(page.root, states_body=page.states_body)
+        head = choose(page, weigher.headings, self.entry.title_prefixes, self.entry.title_suffixes, self.names(page))
+        if head is None:
+            raise PageChanged("no headline", page.url)
+        if _NOT_FOUND.fullmatch(head.text):
+            raise NotNews("a page that says it was not found", page.url)
+        layout = weigher.layout(head.element)
+        if layout is None:
+            raise PageChanged("no paragraph of text", page.url)
+        story = self.story(page, weigher, head, layout)
+        if not story.blocks and story.standfirst is not None:
+            story.blocks, story.standfirst = [story.standfirst], None
+        if not story.blocks:
+            raise PageChanged("no story below the headline", page.url)
+        words = sum(len(b.plain) for b in story.blocks)
+        if sum(b.link_chars for b in story.blocks) > 0.6 * words and words > 200:
+            raise NotNews("a page of links", page.url)
+        return self.record(page, head, story, link)
+
+    def story(self, page: Page, weigher: Weigher, head: Headline, layout: Layout) -> Story:
+        """The story's blocks, and the dates and flags printed around it."""
+        protected: set[_Element] = {layout.story, *weigher.chain(layout.story)}
+        if head.element is not None:
+            protected |= {head.element, *weigher.chain(head.element)}
+        blocks = markdown.blocks(layout.zone, page.base_url, weigher.skipped(protected))
+        story = layout.story
+
+        def inside(element: _Element) -> bool:
+            return element is story or story in weigher.chain(element)
+
+        return StoryReader(head.text, self._extra, inside).read(blocks, head.element)
+
+    def record(self, page: Page, head: Headline, story: Story, link: Link | None) -> Record:
+        machine, where, modified = machine_dates(page)
+        published = decide(machine, where, story.printed, story.printed_in, page.url, link)
+        modified = modified or story.modified
+        description = self.description(page, story)
+        if story.standfirst is not None and fold(story.standfirst.plain) != fold(description or ""):
+            story.blocks.insert(0, story.standfirst)
+        return Record(
+            source=self.entry.id,
+            area=self.entry.area,
+            url=page.url,
+            title=head.text,
+            description=description,
+            body=markdown.render(story.blocks),
+            published_at=published.at,
+            published_precision=published.precision,
+            published_raw=published.raw,
+            published_from=published.source,
+            modified_at=modified.utc if modified and (published.at is None or modified.utc > published.at) else None,
+            language=self.language(page),
+            tags=tuple(dict.fromkeys(story.tags)),
+            image_url=self.image(page),
+            meta={**page.meta, **({"json-ld": page.ld} if page.ld else {})},
+            reader=self.name,
+            reader_version=self.version,
+        )
+
+    def description(self, page: Page, story: Story) -> str | None:
+        """The description that the page states, or its standfirst."""
+        stated = page.first("og:description", "description", "twitter:description", "dcterms.description")
+        if stated and "<" in stated:
+            stated = decode(_TAGS.sub(" ", stated))
+        return stated or (story.standfirst.plain.strip() if story.standfirst is not None else None)
+
+    def language(self, page: Page) -> str:
+        stated = (page.root.get("lang") or "")[:2].lower()
+        return stated if stated == "cy" else self.entry.language
+
+    def image(self, page: Page) -> str | None:
+        """The picture a page states, unless it is the site's own for pages that have none."""
+        url = page.first("og:image", "og:image:url", "twitter:image")
+        return None if not url or _DEFAULT_IMAGE.search(url) else url

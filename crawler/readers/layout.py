@@ -1,0 +1,325 @@
+"""Where on a page the story stands, found without any class name that must exist.
+
+Paragraphs are weighed by their words, less their links, and the weights are added up the tree. The zone is the smallest
+element that holds the headline and the first paragraph of substance after it; below it the story's own element is the one
+that keeps nearly all of the weight. Names such as "footer" or "related" only take weight away, and never more than half.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import cast
+
+from lxml import etree
+from lxml.etree import _Element
+
+from crawler.dates import date_line
+from crawler.text import inner_text
+
+HEADINGS = ("h1", "h2", "h3", "h4")
+_PARAGRAPHS = ("p", "blockquote", "pre", "dd")
+_BOXES = ("div", "section", "article", "main", "td", "center", "font")
+_LOOKED_AT = (*HEADINGS, *_PARAGRAPHS, *_BOXES)
+_LITTLE = 100
+_STATED_BODY = etree.XPath("//*[contains(@itemprop, 'articleBody')]")
+_FURNITURE_TAGS = frozenset(
+    (
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "noscript",
+        "template",
+        "script",
+        "style",
+        "head",
+        "button",
+        "dialog",
+        "select",
+        "figure",
+    )
+)
+_FURNITURE_ROLES = frozenset(
+    (
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "complementary",
+        "dialog",
+        "alert",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "form",
+    )
+)
+_FURNITURE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|cookies?|consent|share|sharing|social|related|footer|sidebar|skip|skiplinks?|pagination"
+    r"|pager|newsletter|subscribe|subscription|comments?|feedback|promo|teasers?|carousel|popup|modal|masthead|siteheader|sitefooter|quick-?exit"
+    r"|emergency-?banner|alert|recommended|trending|tags?|legal|copyright)(?:$|[\s_-])",
+    re.I,
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_NAMED = frozenset(("div", "ul", "ol", "section", "p", "span", "table", "dl", "header"))
+_DEEPEST = 120
+_BEYOND = 700
+
+
+@dataclass(slots=True)
+class Layout:
+    """The parts of a page. `zone` holds the headline and the story; `story` is below it or the same element."""
+
+    zone: _Element
+    story: _Element
+    headings: list[_Element]
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    element: _Element
+    weight: float
+    order: int
+    suspect: bool
+    chain: tuple[_Element, ...]
+
+
+def hidden(element: _Element) -> bool:
+    """Whether a page hides an element from a person by its own attributes."""
+    if element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return bool(style and _HIDDEN_STYLE.search(style))
+
+
+def furniture_by_role(element: _Element) -> bool:
+    """Whether an element's tag, role or visibility says that it is no part of a story."""
+    return element.tag in _FURNITURE_TAGS or element.get("role") in _FURNITURE_ROLES or hidden(element)
+
+
+def furniture_by_name(element: _Element) -> bool:
+    """Whether an element's class or id suggests that it is page furniture: a hint, never a proof."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and len(names) < 300 and _FURNITURE_NAMES.search(names) is not None
+
+
+class Weigher:
+    """Weighs the paragraphs of one page."""
+
+    def __init__(self, root: _Element, *, states_body: bool) -> None:
+        self.root = root
+        self.stated = cast("list[_Element]", _STATED_BODY(root)) if states_body else []
+        self.candidates = list(_candidates(root, _LOOKED_AT))
+        self.headings = [e for e in self.candidates if e.tag in HEADINGS and not hidden(e)]
+        # ASP.NET wraps a whole page in one form: a form around a headline is no search box.
+        self._around = {above for e in self.headings if e.tag == "h1" for above in e.iterancestors("form")}
+        self._chains: dict[_Element, tuple[_Element, ...]] = {}
+        self._bad: dict[_Element, tuple[bool, bool]] = {}
+
+    def layout(self, headline: _Element | None) -> Layout | None:
+        """Where the story is, or None for a page without a paragraph."""
+        everything = self._paragraphs(headline)
+        if (
+            sum(p.weight for p in everything) < _LITTLE
+        ):  # lists and spans are most of a page and seldom a story: only where nothing else is
+            self.candidates = list(_candidates(self.root, (*_LOOKED_AT, "li", "span")))
+            everything = self._paragraphs(headline)
+        found = [p for p in everything if not p.suspect]
+        if sum(p.weight for p in found) < 0.5 * sum(p.weight for p in everything):
+            found = everything
+        if not found:
+            return None
+        zone = self._zone(found, headline)
+        inside = [p for p in found if p.element is zone or zone in p.chain]
+        return Layout(zone, self._descend(zone, inside, headline), self.headings)
+
+    def skipped(self, protected: Container[_Element]) -> Callable[[_Element], bool]:
+        """The test by which a walk through the story leaves furniture out; what holds the headline or the story is protected."""
+
+        def skip(element: _Element) -> bool:
+            if element in protected:
+                return hidden(element)
+            if element.tag in ("figure", "form") and element not in self._around:
+                return element.tag == "form"
+            return furniture_by_role(element) or (element.tag in _NAMED and furniture_by_name(element))
+
+        return skip
+
+    def chain(self, element: _Element) -> tuple[_Element, ...]:
+        """An element's ancestors, nearest first, without itself."""
+        parent = element.getparent()
+        if parent is None:
+            return ()
+        known = self._chains.get(parent)
+        if known is None:
+            known = self._chains[parent] = (parent, *islice(parent.iterancestors(), _DEEPEST))
+        return known
+
+    def _judged(self, element: _Element) -> tuple[bool, bool]:
+        """Whether an element or one above it is furniture: by role, by name."""
+        above: list[_Element] = []
+        role = name = False
+        for one in (element, *self.chain(element)):
+            if one.tag in ("body", "html"):
+                break
+            if (known := self._bad.get(one)) is not None:
+                role, name = known
+                break
+            above.append(one)
+        for one in reversed(above):
+            role = role or (furniture_by_role(one) and one not in self._around)
+            name = name or furniture_by_name(one)
+            self._bad[one] = role, name
+        return role, name
+
+    def _paragraphs(self, headline: _Element | None) -> list[_Paragraph]:
+        found: list[_Paragraph] = []
+        after = headline is None
+        around = set(self.chain(headline)) if headline is not None else set()
+        for order, element in enumerate(self.candidates):
+            if element is headline:
+                after = True
+                continue
+            if element.tag in HEADINGS:
+                continue
+            chain = self.chain(element)
+            if not chain:
+                continue
+            by_role, by_name = self._judged(element)
+            if by_role:
+                continue
+            weight = _weight(element)
+            if weight > 0:
+                found.append(
+                    _Paragraph(element, weight if after or element in around else weight * 0.05, order, by_name, chain)
+                )
+        return found
+
+    def _zone(self, found: Sequence[_Paragraph], headline: _Element | None) -> _Element:
+        body = next(self.root.iter("body"), self.root)
+        if self.stated:
+            return self._common([*self.stated, *([headline] if headline is not None else [])])
+        if headline is None:
+            return body
+        start = self.candidates.index(headline) if headline in self.candidates else -1
+        above = self.chain(headline)
+        following = [
+            p for p in found if (p.order > start or p.element in above) and p.weight >= 12 and _worded(p.element)
+        ]
+        if not following:
+            return body
+        # Nothing has to be long: "This person has been found." is a whole story. But a heading that stands with its standfirst in
+        # a box of its own is no story: the zone grows when far more lies just outside it.
+        zone = self._common([headline, following[0].element])
+        inside = sum(p.weight for p in following if zone in p.chain)
+        for wider in self.chain(zone):
+            if wider.tag == "html":
+                break
+            outside = sum(p.weight for p in following if wider in p.chain) - inside
+            if inside < 600 and outside > max(_BEYOND, 3 * inside):
+                zone, inside = wider, inside + outside
+        return zone
+
+    def _common(self, elements: Sequence[_Element]) -> _Element:
+        """The smallest element that holds all of these."""
+        chains = [(element, *self.chain(element)) for element in elements]
+        for candidate in chains[0]:
+            if all(candidate in chain for chain in chains[1:]):
+                return candidate
+        return self.root
+
+    def _descend(self, zone: _Element, inside: Sequence[_Paragraph], headline: _Element | None) -> _Element:
+        """The lowest element that still holds the story: nearly all weight of the zone, or of a zone that is a whole page
+        most of it."""
+        if self.stated:
+            return self.stated[0] if len(self.stated) == 1 else zone
+        node = zone
+        while True:
+            totals: dict[_Element, float] = {}
+            total = 0.0
+            for p in inside:
+                if node is p.element:
+                    total += p.weight
+                if node not in p.chain:
+                    continue
+                total += p.weight
+                where = p.chain.index(node)
+                child = p.chain[where - 1] if where else p.element
+                totals[child] = totals.get(child, 0.0) + p.weight
+            if not totals:
+                return node
+            best = max(totals, key=lambda e: totals[e])
+            share = totals[best] / total
+            whole_page = node.tag in ("body", "html") or any(True for e in node if e.tag in ("footer", "nav"))
+            enough = 0.55 if whole_page else 0.93
+            alike = sum(
+                1 for e in totals if e is not best and _signature(e) == _signature(best) and totals[e] > 0.03 * total
+            )
+            if (
+                best.tag in ("p", "span", "font", "blockquote", "pre", "dd", "li")
+                or share < enough
+                or (alike and share < 0.98)
+            ):
+                return node
+            node = best
+
+
+def _candidates(root: _Element, tags: Sequence[str]) -> Iterator[_Element]:
+    """Headings, and what may hold words of a story, in the page's order."""
+    for element in root.iter(*tags):
+        tag = element.tag
+        if tag in HEADINGS or tag in _PARAGRAPHS:
+            yield element
+        elif tag == "li":
+            if len(element) == 0 or (
+                element[0].tag not in ("a", "div", "span", "h2", "h3", "p") and (element.text or "").strip()
+            ):
+                yield element
+        elif tag == "span":
+            if len(element.text or "") > 40:
+                yield element
+        elif _has_bare_text(element):
+            yield element
+
+
+def _has_bare_text(element: _Element) -> bool:
+    text = element.text
+    if text is not None and len(text) > 24 and not text.isspace():
+        return True
+    for child in element:
+        text = child.tail
+        if text is not None and len(text) > 24 and not text.isspace():
+            return True
+    return False
+
+
+def _signature(element: _Element) -> tuple[str, str]:
+    return str(element.tag), (element.get("class") or "").split(" ")[0]
+
+
+def _weight(element: _Element) -> float:
+    """The length of an element's own words less twice that of its links; of a container the text that stands in it bare."""
+    if element.tag == "p" and len(element) == 0:
+        return float(len((element.text or "").strip()))
+    if element.tag in _PARAGRAPHS or element.tag == "li":
+        if element.tag != "p" and next(element.iter("p"), None) is not None:
+            return 0.0
+        length = len(inner_text(element).strip())
+    else:
+        length = _bare(element)
+    links = sum([len(inner_text(a)) for a in element.iter("a")]) if length else 0
+    return float(max(length - 2 * links, 0))
+
+
+def _bare(element: _Element) -> int:
+    parts: Iterable[str | None] = (element.text, *(child.tail for child in element))
+    return sum(len(part.strip()) for part in parts if part)
+
+
+def _worded(element: _Element) -> bool:
+    """Whether an element holds words, not only a date."""
+    text = inner_text(element).strip()
+    return any(c.isalpha() for c in text[:200]) and (len(text) > 90 or date_line(text) is None)

@@ -1,0 +1,205 @@
+"""From the blocks of a page's zone to the story: date lines, category words and furniture are told from the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element
+
+from crawler import dates
+from crawler.dates import PrintedDate
+from crawler.markdown import Block
+from crawler.readers.furniture import is_category, is_dated_link, is_end, is_furniture
+from crawler.text import fold
+
+_FLAGS = {"updatednewspost": "updated", "breakingnewspost": "breaking"}
+_LABEL_ONLY = re.compile(
+    r"\W*(?:date|(?:date |last |first )?(?:published|posted|issued|released|updated|modified)(?: on| date)?|release date|publication date)\W*",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Story:
+    """What the blocks of a page hold: the story, and the lines around it that say something else."""
+
+    blocks: list[Block] = field(default_factory=list)
+    standfirst: Block | None = None
+    printed: PrintedDate | None = None
+    printed_in: str = "page"
+    modified: PrintedDate | None = None
+    tags: list[str] = field(default_factory=list)
+
+
+class StoryReader:
+    """Sorts the blocks of one page."""
+
+    def __init__(self, title: str, extra: Sequence[re.Pattern[str]], inside: Callable[[_Element], bool]) -> None:
+        self.title = fold(title)
+        self.extra = extra
+        self.inside = inside
+        self.story = Story()
+        self._found: list[tuple[int, PrintedDate, str]] = []
+
+    def read(self, found: Sequence[Block], headline: _Element | None) -> Story:
+        """The story among the blocks of a zone, in the page's order."""
+        start = next(
+            (
+                n
+                for n, b in enumerate(found)
+                if headline is not None and (b.element is headline or _within(b.element, headline))
+            ),
+            None,
+        )
+        before, rest = (list(found[:start][-4:]), list(found[start + 1 :])) if start is not None else ([], list(found))
+        members = [b for b in rest if self.inside(b.element)]
+        if not members:
+            members, rest = rest, []
+        first = rest.index(members[0]) if rest and members else 0
+        last = len(rest) - next((n for n, b in enumerate(reversed(rest)) if self.inside(b.element)), 0)
+        for block in before:
+            self._date(block, 1, "page")
+        between = [b for b in _without_pairs(rest[:first]) if not self._date(b, 0, "page") and not self._skip(b)]
+        self._standfirst(between)
+        body = self._trim(members)
+        for block in rest[last:]:
+            if len(block.plain) < 90 and (printed := dates.date_line(block.plain)) and printed.label:
+                self._note(printed, 4, "page")
+        self.story.blocks = body
+        if self._found:
+            _, self.story.printed, self.story.printed_in = min(
+                self._found, key=lambda f: (f[0], f[1].label != "published")
+            )
+        return self.story
+
+    def _note(self, printed: PrintedDate, rank: int, place: str) -> None:
+        if printed.label == "modified":
+            self.story.modified = self.story.modified or printed
+        elif printed.label != "rendered":
+            self._found.append((rank - (1 if printed.label else 0), printed, place))
+
+    def _date(self, block: Block, rank: int, place: str) -> bool:
+        """Notes the date of a block beside the headline. Outside the story a short line may name an author or category as well."""
+        printed = dates.date_line(block.plain)
+        if (
+            printed is None
+            and len(block.plain) <= 120
+            and not block.plain.rstrip().endswith((".", "!", "?"))
+            and dates.find(block.plain)
+        ):
+            where = dates.find(block.plain)
+            label = dates.label_of(block.plain)
+            if where and (label or len(block.plain) <= len(where.raw) + 60) and not block.level:
+                printed = PrintedDate(where.day, where.at, where.raw, label, where.zoned)
+        if printed:
+            self._note(printed, rank, place)
+        return printed is not None
+
+    def _skip(self, block: Block) -> bool:
+        """Whether a line between headline and story is no part of it; flags and category words become tags."""
+        text = block.plain.strip()
+        if is_furniture(text, self.extra):
+            if flag := _FLAGS.get(fold(text)):
+                self.story.tags.append(flag)
+            return True
+        if is_category(text):
+            self.story.tags.append(text.strip(" *_#").lower())
+            return True
+        return fold(text) == self.title or _LABEL_ONLY.fullmatch(text) is not None or not any(c.isalnum() for c in text)
+
+    def _standfirst(self, between: Sequence[Block]) -> None:
+        worded = [b for b in between if len(b.plain) > 40 and b.link_chars < 0.5 * len(b.plain)]
+        self.story.standfirst = worded[0] if worded else None
+
+    def _trim(self, members: list[Block]) -> list[Block]:
+        """The story's own blocks: dates at its head and foot are noted and go, furniture goes, related news after it goes."""
+        members = self._head(_without_pairs(members))
+        members = self._foot(members)
+        kept: list[Block] = []
+        related = False
+        for n, block in enumerate(members):
+            text = block.plain.strip()
+            if kept and is_end(text) and _only_links(members[n + 1 :]):
+                break
+            if related and (block.item or block.link_chars) and is_dated_link(text):
+                continue
+            if is_furniture(text, self.extra):
+                related = "related update" in text
+                if flag := _FLAGS.get(fold(text)):
+                    self.story.tags.append(flag)
+                continue
+            if block.text == "* * *" or any(c.isalnum() for c in text) or any(ord(c) > 0x2FFF for c in text):
+                kept.append(block)
+        while kept and kept[-1].text == "* * *":
+            kept.pop()
+        return kept
+
+    def _head(self, members: list[Block]) -> list[Block]:
+        """Takes title, dates and category words off the story's head. A date is looked for within its first lines."""
+        out: list[Block] = []
+        looked = 0
+        for n, block in enumerate(members):
+            text = block.plain.strip()
+            if looked < 4 and not _prose(text):
+                if (printed := dates.date_line(text)) is not None and not (block.item and out):
+                    self._note(printed, 2, "first line")
+                    out = [b for b in out if not self._dated_head(b)]
+                    continue
+                if n + 1 < len(members) and _LABEL_ONLY.fullmatch(text) and dates.date_line(members[n + 1].plain):
+                    continue
+                if not out and fold(text) == self.title:
+                    continue
+            elif self._found:
+                out.extend(members[n:])
+                break
+            if text and not is_furniture(text, self.extra):
+                looked += 1
+            out.append(block)
+        return out
+
+    def _dated_head(self, block: Block) -> bool:
+        """Whether a line before the date is a category word; after all, nothing else stands there."""
+        if is_category(block.plain.strip()):
+            self.story.tags.append(block.plain.strip(" *_#").lower())
+            return True
+        return False
+
+    def _foot(self, members: list[Block]) -> list[Block]:
+        """Takes a date off the story's foot: always when it is labelled, else only where no other was found."""
+        for n in range(len(members) - 1, max(len(members) - 4, 0), -1):
+            printed = dates.date_line(members[n].plain)
+            if printed and (printed.label or not self._found):
+                self._note(printed, 3, "last line")
+                return members[:n] + members[n + 1 :]
+        return members
+
+
+def _without_pairs(found: list[Block]) -> list[Block]:
+    """Blocks without a sender's line: "From:" and the names of organisations after it."""
+    out: list[Block] = []
+    sender = False
+    for block in found:
+        text = block.plain.strip()
+        if sender and len(text) < 160 and not text.endswith("."):
+            sender = False
+            continue
+        sender = text.lower() == "from:"
+        if not sender:
+            out.append(block)
+    return out
+
+
+def _within(element: _Element, above: _Element) -> bool:
+    return any(one is above for one in element.iterancestors())
+
+
+def _prose(text: str) -> bool:
+    return len(text) > 160
+
+
+def _only_links(rest: Sequence[Block]) -> bool:
+    """Whether what follows is a list of other stories rather than text: mostly links, or a few short lines."""
+    words = sum(len(b.plain) for b in rest)
+    return sum(b.link_chars for b in rest) >= 0.4 * words or all(len(b.plain) < 90 for b in rest)
