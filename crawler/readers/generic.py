@@ -22,6 +22,7 @@ from crawler.text import decode, fold
 from storage.records import Link, Record
 
 _TAGS = re.compile(r"<[^>]{1,200}>")
+_STANDFIRST = re.compile(r"stand-?first|summary|strap-?line|excerpt|\b(?:lead|intro|deck|description)\b", re.I)
 _NOT_FOUND = re.compile(
     r"\W*(?:(?:error )?404\b.*|page (?:cannot be |not |can.t be )found.*|not found|sorry, (?:this|the) page .{0,40}(?:not|n.t) .*)",
     re.I,
@@ -90,7 +91,7 @@ class GenericReader(Reader):
         protected: set[_Element] = {layout.story, *weigher.chain(layout.story)}
         if head.element is not None:
             protected |= {head.element, *weigher.chain(head.element)}
-        blocks = markdown.blocks(layout.zone, page.base_url, weigher.skipped(protected))
+        blocks = markdown.blocks(layout.zone, page.base_url, weigher.skipped(protected, named=layout.named))
         story = layout.story
 
         def inside(element: _Element) -> bool:
@@ -126,11 +127,17 @@ class GenericReader(Reader):
         )
 
     def description(self, page: Page, story: Story) -> str | None:
-        """The description that the page states, or its standfirst."""
+        """The description that the page states, or a paragraph that it marks as the standfirst: a first paragraph is none."""
         stated = page.first("og:description", "description", "twitter:description", "dcterms.description")
         if stated and "<" in stated:
             stated = decode(_TAGS.sub(" ", stated))
-        return stated or (story.standfirst.plain.strip() if story.standfirst is not None else None)
+        if stated or story.standfirst is None:
+            return stated or None
+        element = story.standfirst.element
+        marked = _STANDFIRST.search(
+            f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+        )
+        return story.standfirst.plain.strip() if marked else None
 
     def language(self, page: Page) -> str:
         stated = (page.root.get("lang") or "")[:2].lower()

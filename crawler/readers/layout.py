@@ -60,7 +60,7 @@ _FURNITURE_ROLES = frozenset(
 _FURNITURE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|cookies?|consent|share|sharing|social|related|footer|sidebar|skip|skiplinks?|pagination"
     r"|pager|newsletter|subscribe|subscription|comments?|feedback|promo|teasers?|carousel|popup|modal|masthead|siteheader|sitefooter|quick-?exit"
-    r"|emergency-?banner|alert|recommended|trending|tags?|legal|copyright)(?:$|[\s_-])",
+    r"|emergency-?banner|recommended|trending)(?:$|[\s_-])",
     re.I,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -75,6 +75,7 @@ class Layout:
 
     zone: _Element
     story: _Element
+    named: bool
     headings: list[_Element]
 
 
@@ -128,15 +129,17 @@ class Weigher:
             self.candidates = list(_candidates(self.root, (*_LOOKED_AT, "li", "span")))
             everything = self._paragraphs(headline)
         found = [p for p in everything if not p.suspect]
-        if sum(p.weight for p in found) < 0.5 * sum(p.weight for p in everything):
+        # Where most of the words stand under such names, the names mean something else here (class="legal" around a whole page).
+        named = sum(p.weight for p in found) >= 0.5 * sum(p.weight for p in everything)
+        if not named:
             found = everything
         if not found:
             return None
         zone = self._zone(found, headline)
         inside = [p for p in found if p.element is zone or zone in p.chain]
-        return Layout(zone, self._descend(zone, inside, headline), self.headings)
+        return Layout(zone, self._descend(zone, inside, headline), named, self.headings)
 
-    def skipped(self, protected: Container[_Element]) -> Callable[[_Element], bool]:
+    def skipped(self, protected: Container[_Element], *, named: bool) -> Callable[[_Element], bool]:
         """The test by which a walk through the story leaves furniture out; what holds the headline or the story is protected."""
 
         def skip(element: _Element) -> bool:
@@ -144,7 +147,7 @@ class Weigher:
                 return hidden(element)
             if element.tag in ("figure", "form") and element not in self._around:
                 return element.tag == "form"
-            return furniture_by_role(element) or (element.tag in _NAMED and furniture_by_name(element))
+            return furniture_by_role(element) or (named and element.tag in _NAMED and furniture_by_name(element))
 
         return skip
 
