@@ -53,7 +53,7 @@ _LABEL = re.compile(
     re.I,
 )
 _FILLER = re.compile(
-    rf"\b(?:{_WEEKDAY}|on|at|am|pm|of|date|time|ar|news|appeals?|stor(?:y|ies)|articles?|press releases?|statements?)\b",
+    rf"\b(?:{_WEEKDAY}|on|at|am|pm|of|date|time|ar|news|appeals?|stor(?:y|ies)|articles?|press releases?|statements?|updates?)\b",
     re.I,
 )
 

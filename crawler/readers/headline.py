@@ -63,10 +63,10 @@ def undoubled(title: str) -> str:
     half = len(title) // 2
     if half < 12 or title[:6].casefold() not in title[half - 4 :].casefold():
         return title
-    for cut in range(max(half - 2, 1), min(half + 3, len(title))):
-        first, second = title[:cut].strip(" -|"), title[cut:].strip(" -|")
-        if len(first) > 12 and fold(first) == fold(second):
-            return first
+    for cut in range(half - 3, min(half + 4, len(title))):
+        first, second = title[:cut].rstrip(), title[cut:].strip()
+        if (title[cut] == " " or title[cut - 1] == " ") and fold(first.strip(" -|")) == fold(second.strip(" -|")):
+            return first.rstrip(" -|")
     return title
 
 

@@ -70,7 +70,7 @@ class StoryReader:
         self.story.blocks = body
         if self._found:
             _, self.story.printed, self.story.printed_in = min(
-                self._found, key=lambda f: (f[0], f[1].label != "published")
+                self._found, key=lambda f: (f[1].label != "published", f[0])
             )
         return self.story
 
@@ -140,16 +140,20 @@ class StoryReader:
         """Takes title, dates and category words off the story's head. A date is looked for within its first lines."""
         out: list[Block] = []
         looked = 0
+        dated = False
         for n, block in enumerate(members):
             text = block.plain.strip()
             if looked < 4 and not _prose(text):
-                if (printed := dates.date_line(text)) is not None and not (block.item and out):
+                printed = dates.date_line(text)
+                # A running story prints each update's own day above it: only the first is the article's.
+                if printed is not None and (printed.label or not dated or not out) and not (block.item and out):
+                    dated = True
                     self._note(printed, 2, "first line")
                     out = [b for b in out if not self._dated_head(b)]
                     continue
                 if n + 1 < len(members) and _LABEL_ONLY.fullmatch(text) and dates.date_line(members[n + 1].plain):
                     continue
-                if not out and fold(text) == self.title:
+                if not out and block.level and fold(text) == self.title:
                     continue
             elif self._found:
                 out.extend(members[n:])
