@@ -65,13 +65,20 @@ class Crawl(Base):
     """One run over one source. `verdict` is NULL while it runs."""
 
     __tablename__ = "crawl"
+    __table_args__ = (
+        sa.CheckConstraint("verdict IN ('ok','degraded','failed')", name="verdict"),
+        sa.Index(None, "source_id", "verdict"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"), index=True)
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     verdict: Mapped[str | None] = mapped_column(doc="ok, degraded or failed")
     reason: Mapped[str | None] = mapped_column(doc="one line: why the verdict is not ok")
     pid: Mapped[int | None]
+    process_began: Mapped[str | None] = mapped_column(
+        doc="when the machine says that process began: a pid is given out again after a restart"
+    )
     host: Mapped[str | None] = mapped_column(doc="the machine it runs on; pid means something only there")
     reader: Mapped[str]
     reader_version: Mapped[int]
@@ -135,6 +142,9 @@ class Version(Base):
     reader: Mapped[str]
     reader_version: Mapped[int]
     content_hash: Mapped[str] = mapped_column(doc="of title, description and body after normalisation")
+    details_hash: Mapped[str] = mapped_column(
+        doc="of all the other fields: tells an unchanged page without reading its row"
+    )
     normalisation: Mapped[int] = mapped_column(doc="the number of the normalisation that made content_hash")
 
 
@@ -152,6 +162,9 @@ class Change(Base):
     change: Mapped[str]
     minor: Mapped[bool] = mapped_column(default=False)
     fields: Mapped[list[str]]
+    state: Mapped[str | None] = mapped_column(
+        doc="of a minor change: short hashes of the details before and after, to know a picture that flips back and forth"
+    )
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -161,12 +174,16 @@ class Page(Base):
     """
 
     __tablename__ = "page"
-    __table_args__ = (sa.UniqueConstraint("source_id", "url"),)
+    __table_args__ = (
+        sa.UniqueConstraint("source_id", "url"),
+        sa.CheckConstraint("role IN ('listing','article')", name="role"),
+        sa.Index(None, "source_id", "article_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
-    url: Mapped[str]
+    url: Mapped[str] = mapped_column(doc="as it was asked for; the article's own may differ")
     role: Mapped[str] = mapped_column(doc="listing or article")
-    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"), index=True)
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"))
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     reader: Mapped[str | None]
@@ -177,7 +194,9 @@ class Page(Base):
     listed_title: Mapped[str | None]
     listed_date: Mapped[str | None] = mapped_column(doc="the date printed beside the link, as printed")
     failures: Mapped[int] = mapped_column(default=0, doc="in a row; 0 after a good answer")
+    rejections: Mapped[int] = mapped_column(default=0, doc="in a row: the page could be read and was no article")
     error: Mapped[str | None]
+    next_at: Mapped[datetime | None] = mapped_column(doc="not to be asked for before; NULL: at once")
     gone_since: Mapped[datetime | None] = mapped_column(doc="the first of the 404 or 410 answers in a row")
     gone_answers: Mapped[int] = mapped_column(default=0)
 

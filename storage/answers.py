@@ -1,0 +1,192 @@
+"""How pages answered: validators of a good answer, and what a bad one means for asking again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from storage.chunks import chunks
+from storage.records import Fetched
+from storage.tables import ARTICLE, CRAWL, PAGE, SOURCE
+from storage.text import storable
+
+GOOD: dict[str, Any] = {
+    "failures": 0, "rejections": 0, "error": None, "next_at": None, "gone_since": None, "gone_answers": 0
+}  # fmt: skip
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
+_REJECTED_WAIT, _LONGEST_REJECTED_WAIT = timedelta(days=1), timedelta(days=64)
+
+
+@dataclass(slots=True, frozen=True)
+class Validators:
+    """What to send as If-None-Match and If-Modified-Since, as the server wrote it. At least one is set."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+def keep_answer(conn: Connection, role: str, rows: Sequence[tuple[str, int | None, Fetched]]) -> None:
+    """Keeps how pages answered: (source, article, answer). What their listing showed stays, and when they were found."""
+    conn.execute(
+        _upsert(conn.dialect.name, role),
+        [
+            {
+                "source_id": source,
+                "url": storable(fetched.url),
+                "article_id": article_id,
+                "etag": storable(fetched.etag),
+                "last_modified": storable(fetched.last_modified),
+                "reader": fetched.reader,
+                "reader_version": fetched.reader_version,
+                "status": fetched.status,
+                "checked_at": fetched.at,
+                "found_at": fetched.at,
+            }
+            for source, article_id, fetched in rows
+        ],
+    )
+
+
+_ANSWER = ("article_id", "etag", "last_modified", "reader", "reader_version", "status", "checked_at")
+
+
+@cache
+def _upsert(dialect: str, role: str) -> sa.Insert:
+    """Built once for each database; what is equal in all rows is written into the statement."""
+    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(PAGE)
+    counts: dict[str, sa.ColumnElement[Any]] = {
+        "failures": sa.literal_column("0"),
+        "rejections": sa.literal_column("0"),
+        "gone_answers": sa.literal_column("0"),
+    }
+    names = ("source_id", "url", "found_at", *_ANSWER)
+    insert = insert.values(
+        {name: sa.bindparam(name) for name in names} | {"role": sa.literal_column(f"'{role}'"), **counts}
+    )
+    good = {name: counts.get(name, sa.null()) for name in GOOD}
+    answer = {name: insert.excluded[name] for name in (*_ANSWER, "role")}
+    return insert.on_conflict_do_update(index_elements=["source_id", "url"], set_=answer | good)
+
+
+def stored(conn: Connection, saved: Sequence[tuple[str, str, int, Fetched]]) -> None:
+    """Keeps the validators of stored articles: (source, the article's URL, its id, how its page answered)."""
+    keep_answer(conn, "article", [(source, article_id, fetched) for source, _, article_id, fetched in saved])
+    # A listing may also have shown the canonical URL of a page that was asked for by another one: it is not pending.
+    aliases = [
+        {"source": source, "address": url, "article": article_id}
+        for source, url, article_id, fetched in saved
+        if url != fetched.url
+    ]
+    if aliases:
+        pending = (PAGE.c.source_id == sa.bindparam("source")) & (PAGE.c.url == sa.bindparam("address"))
+        conn.execute(
+            PAGE.update()
+            .where(pending, PAGE.c.article_id.is_(None), PAGE.c.role == "article")
+            .values(article_id=sa.bindparam("article")),
+            aliases,
+        )
+
+
+def validators(conn: Connection, source_id: str, url: str, *, reader: str, reader_version: int) -> Validators | None:
+    """What a page's last good answer gave to ask with. None means: ask for it in full.
+
+    That is so for a page read by another reader version, for a listing while a walk through its pages is open (its
+    first page is needed to find the second), and for a removed article (a 304 could not tell that it is back).
+    """
+    row = conn.execute(
+        sa.select(PAGE.c.etag, PAGE.c.last_modified)
+        .join(SOURCE, SOURCE.c.id == PAGE.c.source_id)
+        .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+        .where(
+            PAGE.c.source_id == source_id,
+            PAGE.c.url == storable(url),
+            PAGE.c.reader == reader,
+            PAGE.c.reader_version == reader_version,
+            ARTICLE.c.removed_at.is_(None),
+            sa.not_(sa.and_(PAGE.c.role == "listing", SOURCE.c.walk_open)),
+        )
+    ).one_or_none()
+    return Validators(row.etag, row.last_modified) if row and (row.etag or row.last_modified) else None
+
+
+def not_modified(conn: Connection, source_id: str, urls: Sequence[str], now: datetime) -> None:
+    """These pages answered 304: they and their articles are there."""
+    for part in chunks([storable(url) for url in urls]):
+        these = (PAGE.c.source_id == source_id) & PAGE.c.url.in_(part)
+        conn.execute(PAGE.update().where(these).values(checked_at=now, status=304, **GOOD))
+        articles = sa.select(PAGE.c.article_id).where(these, PAGE.c.article_id.is_not(None))
+        conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(articles)).values(last_seen_at=now))
+
+
+def failed(conn: Connection, source_id: str, url: str, error: str, status: int | None, now: datetime) -> None:
+    """A page could not be fetched or read: it waits 10 minutes, then twice as long each time, at most a day.
+
+    Does nothing for a page that the store does not know: a listing that never answered well.
+    """
+    failures = conn.scalar(sa.select(PAGE.c.failures).where(*_this(source_id, url))) or 0
+    wait = min(_FIRST_WAIT * 2 ** min(failures + 1, 20), _LONGEST_WAIT)
+    values = {
+        "failures": failures + 1,
+        "error": storable(error),
+        "status": status,
+        "checked_at": now,
+        "next_at": now + wait,
+    }
+    conn.execute(PAGE.update().where(*_this(source_id, url)).values(values))
+
+
+def gone(conn: Connection, source_id: str, url: str, status: int, now: datetime) -> None:
+    """A page answered 404, 410 or with a redirect to its listing. `decide_removals` draws the conclusion.
+
+    A page that was never stored is asked for more and more rarely.
+    """
+    row = conn.execute(sa.select(PAGE.c.gone_answers, PAGE.c.article_id).where(*_this(source_id, url))).one_or_none()
+    if row is None:
+        return
+    answers = row.gone_answers + 1
+    wait = min(_FIRST_WAIT * 2 ** min(answers, 20), _LONGEST_REJECTED_WAIT)
+    conn.execute(
+        PAGE.update()
+        .where(*_this(source_id, url))
+        .values(
+            status=status,
+            checked_at=now,
+            gone_answers=answers,
+            gone_since=sa.func.coalesce(PAGE.c.gone_since, sa.literal(now, PAGE.c.gone_since.type)),
+            next_at=None if row.article_id is not None else now + wait,
+            failures=0,
+            error=None,
+        )
+    )
+
+
+def rejected(conn: Connection, source_id: str, url: str, reason: str, now: datetime) -> None:
+    """A page could be read and is no article: not asked for again for a day, then ever rarer (at most 64 days), or until
+    another version of the source's reader comes.
+    """
+    latest = sa.select(CRAWL.c.reader, CRAWL.c.reader_version).where(CRAWL.c.source_id == source_id)
+    crawl = conn.execute(latest.order_by(CRAWL.c.id.desc()).limit(1)).one_or_none()
+    rejections = conn.scalar(sa.select(PAGE.c.rejections).where(*_this(source_id, url))) or 0
+    values = {
+        "rejections": rejections + 1,
+        "error": storable(reason),
+        "checked_at": now,
+        "next_at": now + min(_REJECTED_WAIT * 2 ** min(rejections, 20), _LONGEST_REJECTED_WAIT),
+        "failures": 0,
+        "reader": crawl.reader if crawl else None,
+        "reader_version": crawl.reader_version if crawl else None,
+        "etag": None,
+        "last_modified": None,
+    }
+    conn.execute(PAGE.update().where(*_this(source_id, url)).values(values))
+
+
+def _this(source_id: str, url: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return PAGE.c.source_id == source_id, PAGE.c.url == storable(url)

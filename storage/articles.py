@@ -1,0 +1,225 @@
+"""Saving what a crawl read: article, version, change and validators of a batch in the caller's one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage import answers
+from storage.chunks import chunks
+from storage.outcomes import Decision, Outcome, Seen, decide
+from storage.records import Fetched, Record
+from storage.tables import ARTICLE, CHANGE, VERSION
+from storage.text import storable
+from storage.versions import COLUMNS, version_values
+
+__all__ = ["Outcome", "save_articles"]
+
+_KEPT = 5  # a text equal to one of so many last versions is a flip
+
+Key = tuple[str, str]
+Item = tuple[Record, Fetched]
+
+_CURRENT = (
+    sa.select(
+        ARTICLE.c.source_id,
+        ARTICLE.c.url,
+        ARTICLE.c.id,
+        ARTICLE.c.removed_at,
+        VERSION.c.id.label("version_id"),
+        VERSION.c.content_hash,
+        VERSION.c.details_hash,
+        VERSION.c.normalisation,
+        VERSION.c.reader,
+        VERSION.c.reader_version,
+    )
+    .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
+    .where(
+        ARTICLE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
+        ARTICLE.c.url.in_(sa.bindparam("urls", expanding=True)),
+    )
+)
+_WITH_TEXT = (
+    sa.select(
+        ARTICLE.c.id,
+        ARTICLE.c.version,
+        ARTICLE.c.removed_at,
+        ARTICLE.c.changed_at,
+        ARTICLE.c.published_at.label("first_published_at"),
+        ARTICLE.c.published_precision.label("first_published_precision"),
+        VERSION.c.id.label("version_id"),
+        *COLUMNS,
+    )
+    .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
+    .where(ARTICLE.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_HISTORY = (
+    sa.select(
+        VERSION.c.article_id,
+        VERSION.c.id,
+        VERSION.c.number,
+        VERSION.c.content_hash,
+        VERSION.c.normalisation,
+        VERSION.c.seen_at,
+    )
+    .where(VERSION.c.article_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(VERSION.c.article_id, VERSION.c.number.desc())
+)
+_STATES = (
+    sa.select(CHANGE.c.article_id, CHANGE.c.state)
+    .where(CHANGE.c.article_id.in_(sa.bindparam("ids", expanding=True)), CHANGE.c.minor)
+    .order_by(CHANGE.c.id.desc())
+)
+_SEEN_AGAIN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("seen"))
+
+_UPDATE_ARTICLE = (
+    ARTICLE.update()
+    .where(ARTICLE.c.id == sa.bindparam("row"))
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in ("version", "changed_at", "last_seen_at", "removed_at", "published_at", "published_precision")
+        }
+    )
+)
+_UPDATE_VERSION = (
+    VERSION.update()
+    .where(VERSION.c.id == sa.bindparam("row"))
+    .values({column.name: sa.bindparam(column.name) for column in COLUMNS})
+)
+
+
+def save_articles(conn: Connection, crawl_id: int, items: Sequence[Item]) -> list[Outcome]:
+    """Stores what was read, in order, and says what each item was. Nothing is committed here.
+
+    Two items with one URL are taken one after the other. `Fetched.url` is the URL that was asked for: its page is no
+    longer pending, and gets the validators.
+    """
+    outcomes: list[Outcome | None] = [None] * len(items)
+    rest = list(enumerate(items))
+    while rest:
+        now: dict[Key, tuple[int, Item]] = {}
+        later: list[tuple[int, Item]] = []
+        for n, item in rest:
+            key = (item[0].source, storable(item[0].url))
+            if key in now:
+                later.append((n, item))
+            else:
+                now[key] = (n, item)
+        for part in chunks(list(now.items())):
+            for (_, (n, _)), outcome in zip(part, _save(conn, crawl_id, [(k, i) for k, (_, i) in part]), strict=True):
+                outcomes[n] = outcome
+        rest = later
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _save(conn: Connection, crawl_id: int, batch: Sequence[tuple[Key, Item]]) -> list[Outcome]:
+    keys = [key for key, _ in batch]
+    found = conn.execute(
+        _CURRENT, {"sources": sorted({source for source, _ in keys}), "urls": [url for _, url in keys]}
+    )
+    known = {(row.source_id, row.url): row for row in found}
+    values = {key: version_values(record) for key, (record, _) in batch}
+    same = {key for key in known if _is_same(known[key], values[key])}
+    decisions = _decide(
+        conn, [(known[key].id, values[key], item[1]) for key, item in batch if key in known and key not in same]
+    )
+    new = [(key, values[key], item[1]) for key, item in batch if key not in known]
+    ids = {key: row.id for key, row in known.items()} | (_insert_new(conn, crawl_id, new) if new else {})
+    again = [{"article": ids[key], "seen": item[1].at} for key, item in batch if key in same]
+    if again:
+        conn.execute(_SEEN_AGAIN, again)
+    if decisions:
+        _write(conn, crawl_id, decisions)
+    answers.stored(conn, [(key[0], key[1], ids[key], item[1]) for key, item in batch])
+    return [
+        Outcome.UNCHANGED if key in same else decisions[ids[key]].outcome if key in known else Outcome.NEW
+        for key, _ in batch
+    ]
+
+
+def _is_same(row: Any, values: dict[str, Any]) -> bool:
+    """Whether nothing at all differs, told without reading the stored text."""
+    return (
+        row.removed_at is None
+        and row.content_hash == values["content_hash"]
+        and row.details_hash == values["details_hash"]
+        and row.normalisation == values["normalisation"]
+        and row.reader == values["reader"]
+        and row.reader_version == values["reader_version"]
+    )
+
+
+def _decide(conn: Connection, items: list[tuple[int, dict[str, Any], Fetched]]) -> dict[int, Decision]:
+    if not items:
+        return {}
+    ids = {"ids": [article_id for article_id, _, _ in items]}
+    seen: dict[int, Seen] = {row.id: Seen(row._asdict(), [], []) for row in conn.execute(_WITH_TEXT, ids)}
+    for row in conn.execute(_HISTORY, ids):
+        if len(seen[row.article_id].versions) < _KEPT:
+            seen[row.article_id].versions.append(row)
+    for article_id, state in conn.execute(_STATES, ids):
+        if state and len(seen[article_id].states) < _KEPT:
+            seen[article_id].states.append(state)
+    return {article_id: decide(seen[article_id], values, fetched.at) for article_id, values, fetched in items}
+
+
+def _insert_new(conn: Connection, crawl_id: int, new: list[tuple[Key, dict[str, Any], Fetched]]) -> dict[Key, int]:
+    articles = [
+        {
+            "source_id": source,
+            "url": url,
+            "version": 1,
+            "published_at": values["published_at"],
+            "published_precision": values["published_precision"],
+            "first_seen_at": fetched.at,
+            "last_seen_at": fetched.at,
+            "changed_at": fetched.at,
+        }
+        for (source, url), values, fetched in new
+    ]
+    rows = conn.execute(ARTICLE.insert().returning(ARTICLE.c.source_id, ARTICLE.c.url, ARTICLE.c.id), articles)
+    ids = {(row.source_id, row.url): row.id for row in rows}
+    about = [{"article_id": ids[key], "crawl_id": crawl_id} for key, _, _ in new]
+    conn.execute(
+        VERSION.insert(),
+        [{**a, "number": 1, "seen_at": f.at, **values} for a, (_, values, f) in zip(about, new, strict=True)],
+    )
+    conn.execute(
+        CHANGE.insert(),
+        [
+            {**a, "version": 1, "change": "new", "minor": False, "fields": [], "at": f.at}
+            for a, (_, _, f) in zip(about, new, strict=True)
+        ],
+    )
+    return ids
+
+
+def _write(conn: Connection, crawl_id: int, decisions: dict[int, Decision]) -> None:
+    made = decisions.items()
+    conn.execute(_UPDATE_ARTICLE, [{**decision.article, "row": article_id} for article_id, decision in made])
+    if kept := [{**decision.version, "row": decision.version_id} for _, decision in made if decision.version_id]:
+        conn.execute(_UPDATE_VERSION, kept)
+    if added := [(article_id, decision) for article_id, decision in made if not decision.version_id]:
+        conn.execute(
+            VERSION.insert(),
+            [
+                {
+                    **decision.version,
+                    "article_id": article_id,
+                    "crawl_id": crawl_id,
+                    "number": decision.article["version"],
+                    "seen_at": decision.article["changed_at"],
+                }
+                for article_id, decision in added
+            ],
+        )
+    if changes := [
+        {**change, "article_id": article_id, "crawl_id": crawl_id}
+        for article_id, decision in made
+        for change in decision.changes
+    ]:
+        conn.execute(CHANGE.insert(), changes)

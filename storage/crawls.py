@@ -1,0 +1,121 @@
+"""Crawls: one run over one source, what came of it, and the issues it noticed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from storage.processes import is_running, process_began
+from storage.tables import CRAWL, ISSUE, PAGE, SOURCE
+from storage.text import storable
+
+# A crawl of another machine shows that it lives by the pages it stores.
+_SILENT = timedelta(minutes=15)
+
+
+class CrawlRunning(Exception):  # noqa: N818  named as what it is
+    """Raised when another crawl of the source is running: two at once would ask its site twice as often."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What a crawl did. Pages but for `bytes`; `links` are the article links on the listing."""
+
+    requests: int = 0
+    bytes: int = 0
+    links: int = 0
+    new: int = 0
+    edited: int = 0
+    removed: int = 0
+    restored: int = 0
+    unchanged: int = 0
+    not_modified: int = 0
+    failed: int = 0
+
+
+def register_source(
+    conn: Connection,
+    *,
+    id: str,
+    name: str,
+    force: str,
+    area: str,
+    language: str,
+    reader: str,
+    home_url: str,
+    now: datetime,
+) -> None:
+    """Stores a source, or what its entry says of it now."""
+    said = {"name": name, "force": force, "area": area, "language": language, "reader": reader, "home_url": home_url}
+    insert = (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(SOURCE)
+    values = {"id": id, **said, "added_at": now, "walk_open": False}
+    conn.execute(insert.values(values).on_conflict_do_update(index_elements=["id"], set_=said))
+
+
+def start_crawl(
+    conn: Connection, source_id: str, *, reader: str, reader_version: int, now: datetime, pid: int, host: str
+) -> int:
+    """A new crawl's id. An unfinished crawl whose process is gone is closed as failed, with the reason "interrupted".
+
+    Raises `CrawlRunning` when its process lives on this host, or, on another host, stored a page in the last 15 minutes.
+    """
+    conn.execute(
+        SOURCE.update().where(SOURCE.c.id == source_id).values(reader=reader)
+    )  # locks the source in PostgreSQL
+    unfinished = conn.execute(sa.select(CRAWL).where(CRAWL.c.source_id == source_id, CRAWL.c.finished_at.is_(None)))
+    for crawl in unfinished.all():
+        if is_alive(conn, crawl, now=now, host=host):
+            raise CrawlRunning(
+                f"{source_id}: a crawl of {crawl.started_at:%Y-%m-%d %H:%M} UTC is still running"
+                f" (process {crawl.pid} on {crawl.host}); wait for its end, or end that process"
+            )
+        closed = {"verdict": "failed", "reason": "interrupted", "finished_at": now}
+        conn.execute(CRAWL.update().where(CRAWL.c.id == crawl.id).values(closed))
+    values = {
+        "source_id": source_id,
+        "started_at": now,
+        "pid": pid,
+        "process_began": process_began(pid),
+        "host": host,
+        "reader": reader,
+        "reader_version": reader_version,
+        **asdict(Counts()),
+    }
+    return int(conn.execute(CRAWL.insert().returning(CRAWL.c.id), values).scalar_one())
+
+
+def is_alive(conn: Connection, crawl: Any, *, now: datetime, host: str) -> bool:
+    """Whether an unfinished crawl's process still works on it, as far as this host can tell."""
+    if crawl.host == host:
+        return crawl.pid is not None and is_running(crawl.pid, crawl.process_began)
+    last = conn.scalar(sa.select(sa.func.max(PAGE.c.checked_at)).where(PAGE.c.source_id == crawl.source_id))
+    sign = max(last, crawl.started_at) if last else crawl.started_at
+    return bool(now - sign < _SILENT)
+
+
+def finish_crawl(
+    conn: Connection, crawl_id: int, *, verdict: str, reason: str | None, counts: Counts, now: datetime
+) -> None:
+    """Stores how a crawl ended: ok, degraded or failed, and why in one line."""
+    values = {"verdict": verdict, "reason": storable(reason), "finished_at": now, **asdict(counts)}
+    conn.execute(CRAWL.update().where(CRAWL.c.id == crawl_id).values(values))
+
+
+def add_issue(
+    conn: Connection,
+    *,
+    source_id: str,
+    crawl_id: int | None,
+    kind: str,
+    message: str,
+    url: str | None = None,
+    now: datetime,
+) -> None:
+    """Stores something that a person should see."""
+    values = {"source_id": source_id, "crawl_id": crawl_id, "at": now, "kind": kind}
+    conn.execute(ISSUE.insert(), {**values, "url": storable(url), "message": storable(message)})

@@ -1,0 +1,137 @@
+"""What a page that was read again is: an edit, a minor change, a flip, our own doing, a return, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from storage.changes import NORMALISATION, changed_fields, content_hash
+from storage.versions import TEXT, changed_details, keep_published, minor_state, words_of
+
+
+class Outcome(StrEnum):
+    """What saving an item did."""
+
+    NEW = "new"
+    EDITED = "edited"
+    MINOR = "minor"
+    FLIP = "flip"
+    UNCHANGED = "unchanged"
+    RESTORED = "restored"
+    REPARSED = "reparsed"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the store holds of an article: it with its current version, its last versions (newest first) and the states of
+    its last minor changes ("before after", newest first).
+    """
+
+    current: Mapping[str, Any]
+    versions: list[Any]
+    states: list[str]
+
+
+@dataclass(slots=True)
+class Decision:
+    """What to write: all columns of the article that may change, and all that a record fills of a version: of the row
+    `version_id`, or of a new row where that is None.
+    """
+
+    outcome: Outcome
+    article: dict[str, Any]
+    version: dict[str, Any]
+    version_id: int | None
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, change: str, version: int, at: datetime, fields: list[str], **more: Any) -> None:
+        self.changes.append(
+            {"change": change, "version": version, "at": at, "fields": fields, "minor": False, "state": None} | more
+        )
+
+
+def decide(seen: Seen, new: dict[str, Any], at: datetime) -> Decision:
+    """Compares a page's values with what the store holds. The page is there: a removed article is restored."""
+    old = seen.current
+    ours = (old["reader"], old["reader_version"]) != (new["reader"], new["reader_version"])
+    keep_published(old, new)
+    article = {
+        "version": old["version"],
+        "changed_at": old["changed_at"],
+        "last_seen_at": at,
+        "removed_at": None,
+        **_published(old, new, ours),
+    }
+    decision = Decision(Outcome.UNCHANGED, article, new, old["version_id"])
+    if old["removed_at"] is not None:
+        decision.add("restored", old["version"], at, [])
+    if new["content_hash"] == _hash_now(old):
+        _same_text(decision, seen, new, at, ours)
+    elif ours or old["normalisation"] != NORMALISATION:
+        _reparsed(decision, old, new, at)
+    else:
+        _other_text(decision, seen, new, at)
+    if old["removed_at"] is not None:
+        decision.outcome = Outcome.RESTORED
+    return decision
+
+
+def _hash_now(old: Mapping[str, Any]) -> str:
+    """The stored text's hash by the normalisation of today."""
+    return str(old["content_hash"]) if old["normalisation"] == NORMALISATION else content_hash(words_of(old))
+
+
+def _published(old: Mapping[str, Any], new: Mapping[str, Any], ours: bool) -> dict[str, Any]:
+    """The first date a site claimed stays: a later one may be an edit's. But where a new reader reads another date, and
+    the site had never claimed a second one, the first was our mistake.
+    """
+    first = old["first_published_at"]
+    mistaken = ours and first == old["published_at"]
+    if new["published_at"] is None or (first is not None and not mistaken):
+        return {"published_at": first, "published_precision": old["first_published_precision"]}
+    return {name: new[name] for name in ("published_at", "published_precision")}
+
+
+def _same_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetime, ours: bool) -> None:
+    """The words stay as first stored, unless another reader renders them; the details follow the page."""
+    old = seen.current
+    if not ours:
+        decision.version = new | {name: old[name] for name in TEXT}
+    fields = changed_details(old, new)
+    if not fields:
+        return
+    if ours:
+        decision.outcome = Outcome.REPARSED
+        decision.add("reparsed", old["version"], at, fields)
+        return
+    before, after = minor_state(old), minor_state(new)
+    if any(after in state.split() for state in seen.states):
+        decision.outcome = Outcome.FLIP
+        return
+    decision.outcome = Outcome.MINOR
+    decision.add("edited", old["version"], at, fields, minor=True, state=f"{before} {after}")
+
+
+def _reparsed(decision: Decision, old: Mapping[str, Any], new: dict[str, Any], at: datetime) -> None:
+    """The reader or the normalisation is not the one that made the stored text: the difference may be ours alone."""
+    decision.outcome = Outcome.REPARSED
+    fields = changed_fields(words_of(old), words_of(new)) + changed_details(old, new)
+    decision.add("reparsed", old["version"], at, fields)
+
+
+def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetime) -> None:
+    old = seen.current
+    for version in seen.versions:
+        if version.content_hash == new["content_hash"] and version.normalisation == NORMALISATION:
+            decision.outcome = Outcome.FLIP
+            decision.article |= {"version": version.number, "changed_at": version.seen_at}
+            decision.version_id = version.id
+            return
+    number = seen.versions[0].number + 1
+    decision.outcome = Outcome.EDITED
+    decision.article |= {"version": number, "changed_at": at}
+    decision.version_id = None
+    decision.add("edited", number, at, changed_fields(words_of(old), words_of(new)))

@@ -1,0 +1,165 @@
+"""Reading the store: articles with their current version, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.records import Precision, Record
+from storage.tables import ARTICLE, CHANGE, SOURCE, VERSION
+from storage.versions import COLUMNS
+
+_TUPLES = ("tags", "references", "operations")
+_INTERNAL = ("content_hash", "details_hash", "normalisation", "published_at", "published_precision")
+_OF_RECORD = tuple(column for column in COLUMNS if column.name not in _INTERNAL)
+
+
+@dataclass(slots=True, kw_only=True)
+class StoredRecord(Record):
+    """A record and what we saw ourselves. `published_at` is the first date the site claimed; `version` counts from 1."""
+
+    article_id: int
+    version: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    changed_at: datetime
+    removed_at: datetime | None
+
+
+@dataclass(slots=True, kw_only=True)
+class StoredChange:
+    """A change. Title and version are those it led to; `source` and `url` those of the article."""
+
+    id: int
+    article_id: int
+    change: str
+    minor: bool
+    source: str
+    area: str
+    url: str
+    title: str
+    fields: list[str]
+    version: int
+    at: datetime
+
+
+def records(
+    conn: Connection,
+    *,
+    source: str | None = None,
+    area: str | None = None,
+    since: datetime | None = None,
+    changed_since: datetime | None = None,
+    removed: bool | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+) -> Iterator[StoredRecord]:
+    """Articles with their current version, streamed: in the order they were first seen, or by publication.
+
+    `since` bounds first_seen_at, `changed_since` changed_at; `removed` chooses removed ones (True) or live ones (False).
+    """
+    query = (
+        sa.select(
+            ARTICLE.c.id.label("article_id"),
+            ARTICLE.c.source_id.label("source"),
+            SOURCE.c.area,
+            ARTICLE.c.url,
+            ARTICLE.c.version,
+            ARTICLE.c.first_seen_at,
+            ARTICLE.c.last_seen_at,
+            ARTICLE.c.changed_at,
+            ARTICLE.c.removed_at,
+            ARTICLE.c.published_at,
+            ARTICLE.c.published_precision,
+            *_OF_RECORD,
+        )
+        .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
+        .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
+        .where(*_within(source, area), *_bounds(since, changed_since, removed))
+        .order_by(*_order(newest_first))
+        .limit(limit)
+    )
+    for row in conn.execution_options(yield_per=500).execute(query):
+        yield _record(row._mapping)
+
+
+def _order(newest_first: bool) -> Sequence[sa.ColumnElement[Any]]:
+    if not newest_first:
+        return (ARTICLE.c.id.asc(),)
+    return ARTICLE.c.published_at.desc().nulls_last(), ARTICLE.c.id.desc()
+
+
+def _within(source: str | None, area: str | None) -> Iterator[sa.ColumnElement[bool]]:
+    if source is not None:
+        yield ARTICLE.c.source_id == source
+    if area is not None:
+        yield SOURCE.c.area == area
+
+
+def _bounds(
+    since: datetime | None, changed_since: datetime | None, removed: bool | None
+) -> Iterator[sa.ColumnElement[bool]]:
+    if since is not None:
+        yield ARTICLE.c.first_seen_at >= since
+    if changed_since is not None:
+        yield ARTICLE.c.changed_at >= changed_since
+    if removed is not None:
+        yield ARTICLE.c.removed_at.is_not(None) if removed else ARTICLE.c.removed_at.is_(None)
+
+
+def _record(row: sa.RowMapping) -> StoredRecord:
+    values: dict[str, Any] = dict(row)
+    values["published_precision"] = Precision(values["published_precision"])
+    for name in _TUPLES:
+        values[name] = tuple(values[name])
+    return StoredRecord(**values)
+
+
+def changes(
+    conn: Connection,
+    *,
+    source: str | None = None,
+    area: str | None = None,
+    change: str | Sequence[str] | None = None,
+    minor: bool | None = None,
+    since: datetime | None = None,
+    after_id: int | None = None,
+    limit: int | None = None,
+) -> list[StoredChange]:
+    """Changes in the order they were stored, of one kind or several. With `after_id` the next ones after that; without, the latest `limit`."""
+    query = (
+        sa.select(
+            CHANGE.c.id,
+            CHANGE.c.article_id,
+            CHANGE.c.change,
+            CHANGE.c.minor,
+            ARTICLE.c.source_id.label("source"),
+            SOURCE.c.area,
+            ARTICLE.c.url,
+            VERSION.c.title,
+            CHANGE.c.fields,
+            CHANGE.c.version,
+            CHANGE.c.at,
+        )
+        .join(ARTICLE, ARTICLE.c.id == CHANGE.c.article_id)
+        .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
+        .join(VERSION, (VERSION.c.article_id == CHANGE.c.article_id) & (VERSION.c.number == CHANGE.c.version))
+    )
+    wanted: list[sa.ColumnElement[bool]] = []
+    if change is not None:
+        wanted.append(CHANGE.c.change.in_([change] if isinstance(change, str) else change))
+    if minor is not None:
+        wanted.append(CHANGE.c.minor == minor)
+    if since is not None:
+        wanted.append(CHANGE.c.at >= since)
+    if after_id is not None:
+        wanted.append(CHANGE.c.id > after_id)
+    order = CHANGE.c.id.desc() if after_id is None else CHANGE.c.id.asc()
+    query = query.where(*_within(source, area), *wanted).order_by(order).limit(limit)
+    rows = [StoredChange(**row._mapping) for row in conn.execute(query)]
+    return rows if after_id is not None else rows[::-1]

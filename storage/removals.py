@@ -1,0 +1,64 @@
+"""When an article counts as removed. Leaving the listing is no removal; only repeated answers that it is gone are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.chunks import chunks
+from storage.tables import ARTICLE, CHANGE, PAGE
+
+
+@dataclass(slots=True, frozen=True)
+class RemovalRule:
+    """Removed after so many gone answers in a row, the first of them at least `after` ago. More than `most` articles and
+    more than the `share` of the source's live ones at once are likelier our mistake, or a site's bad day.
+    """
+
+    answers: int = 2
+    after: timedelta = timedelta(hours=1)
+    most: int = 3
+    share: float = 0.2
+
+
+class MassRemoval(Exception):  # noqa: N818  named as what it is
+    """Raised when so many of a source's articles seem gone at once that none is taken for removed."""
+
+    def __init__(self, count: int, known: int) -> None:
+        super().__init__(f"{count} of {known} articles seem gone at once; none was marked as removed")
+        self.count = count
+        self.known = known
+
+
+def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: RemovalRule, now: datetime) -> list[int]:
+    """Marks articles as removed whose pages all answered that they are gone, and returns their ids.
+
+    For crawls whose verdict is ok. Raises `MassRemoval` before anything is written.
+    """
+    live = (ARTICLE.c.source_id == source_id) & ARTICLE.c.removed_at.is_(None)
+    known = conn.scalar(sa.select(sa.func.count()).where(live)) or 0
+    candidates = conn.execute(
+        sa.select(
+            ARTICLE.c.id,
+            ARTICLE.c.version,
+            sa.func.min(PAGE.c.gone_answers).label("answers"),
+            sa.func.max(PAGE.c.gone_since).label("since"),
+        )
+        .join(PAGE, PAGE.c.article_id == ARTICLE.c.id)
+        .where(live, PAGE.c.source_id == source_id)
+        .group_by(ARTICLE.c.id, ARTICLE.c.version)
+        .having(sa.func.min(PAGE.c.gone_answers) > 0)
+        .order_by(ARTICLE.c.id)
+    ).all()
+    if len(candidates) > rule.most and len(candidates) > rule.share * known:
+        raise MassRemoval(len(candidates), known)
+    removed = [row for row in candidates if row.answers >= rule.answers and now - row.since >= rule.after]
+    for part in chunks([row.id for row in removed]):
+        conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(part)).values(removed_at=now))
+    if removed:
+        about = {"crawl_id": crawl_id, "change": "removed", "minor": False, "fields": [], "at": now}
+        conn.execute(CHANGE.insert(), [{"article_id": row.id, "version": row.version, **about} for row in removed])
+    return [row.id for row in removed]

@@ -1,0 +1,93 @@
+"""A record as a row of `version`, and how the fields beside its text are compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from storage.changes import NORMALISATION, Words, content_hash
+from storage.records import Record
+from storage.tables import VERSION
+from storage.text import storable, storable_json
+
+TEXT = ("title", "description", "body")
+PUBLISHED = ("published_at", "published_precision", "published_raw", "published_from")
+DETAILS = (
+    *PUBLISHED, "modified_at", "language", "kind", "tags", "references", "operations", "sensitive", "image_url", "meta"
+)  # fmt: skip
+READING = ("reader", "reader_version", "content_hash", "details_hash", "normalisation")
+COLUMNS = tuple(VERSION.c[name] for name in (*TEXT, *DETAILS, *READING))
+
+# A minor change is told of these. Not of meta and modified_at: many sites make them anew at each request.
+MINOR = (
+    "published_at", "published_raw", "language", "kind", "tags", "references", "operations", "sensitive", "image_url"
+)  # fmt: skip
+
+
+def version_values(record: Record) -> dict[str, Any]:
+    """The columns of a version that a record fills, with nothing in them that a database cannot hold."""
+    values: dict[str, Any] = {
+        "title": storable(record.title),
+        "description": storable(record.description),
+        "body": storable(record.body),
+        "published_at": record.published_at,
+        "published_precision": record.published_precision.value,
+        "published_raw": storable(record.published_raw),
+        "published_from": storable(record.published_from),
+        "modified_at": record.modified_at,
+        "language": storable(record.language),
+        "kind": storable(record.kind),
+        "tags": [storable(tag) for tag in record.tags],
+        "references": [storable(reference) for reference in record.references],
+        "operations": [storable(operation) for operation in record.operations],
+        "sensitive": record.sensitive,
+        "image_url": storable(record.image_url),
+        "meta": storable_json(record.meta),
+        "reader": record.reader,
+        "reader_version": record.reader_version,
+        "normalisation": NORMALISATION,
+    }
+    values["content_hash"] = content_hash(words_of(values))
+    values["details_hash"] = details_hash(values)
+    return values
+
+
+def words_of(values: Mapping[str, Any]) -> Words:
+    """Title, description and body of a version's columns."""
+    return Words(values["title"], values["description"], values["body"])
+
+
+def details_hash(values: Mapping[str, Any]) -> str:
+    """SHA-256 of the fields beside the text, in hex."""
+    return sha256(_ENCODER.encode([values[name] for name in DETAILS]).encode()).hexdigest()
+
+
+def keep_published(old: Mapping[str, Any], new: dict[str, Any]) -> None:
+    """A page that shows no date this time does not take away the date it showed before (some show it on the listing alone)."""
+    if new["published_at"] is None and new["published_raw"] is None and old["published_at"] is not None:
+        new.update({name: old[name] for name in PUBLISHED})
+        new["details_hash"] = details_hash(new)
+
+
+def changed_details(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Which of `MINOR` differ. A picture with another query string is the same picture."""
+    return [name for name in MINOR if _comparable(name, old[name]) != _comparable(name, new[name])]
+
+
+def minor_state(values: Mapping[str, Any]) -> str:
+    """A short hash of what `changed_details` compares."""
+    return sha256(_ENCODER.encode([_comparable(name, values[name]) for name in MINOR]).encode()).hexdigest()[:16]
+
+
+def _comparable(name: str, value: Any) -> Any:
+    return value.partition("?")[0].partition("#")[0] if name == "image_url" and value else value
+
+
+def _in_utc(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat()
+
+
+_ENCODER = json.JSONEncoder(default=_in_utc, separators=(",", ":"), sort_keys=True)
