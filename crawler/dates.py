@@ -38,6 +38,7 @@ _ISO = re.compile(
 )
 _TIME = re.compile(
     r"(?<![\d/.:])(?:(?P<h>\d{1,2})(?:[:.](?P<i>\d\d))?(?::\d\d)?\s?(?P<half>[ap]\.?m\b\.?|noon\b|midnight\b|yb\b|yh\b)"
+    r"|\b(?P<noon>noon|midday)\b"
     r"|(?P<h24>\d{1,2})(?::|\.(?=[0-5]\d(?:hrs|h)?\W*$))(?P<i24>\d\d)(?::\d\d)?(?:hrs|h)?(?![\d/])(?P<half24>\s?[ap]\.?m\b\.?)?)\s?(?P<z>GMT|UTC|BST|Z\b|[+-]\d{4})?",
     re.I,
 )
@@ -79,6 +80,8 @@ class PrintedDate:
 
 
 def _clock(found: re.Match[str]) -> tuple[int, int] | None:
+    if found["noon"]:
+        return 12, 0
     half = (found["half"] or found["half24"] or "").strip().lower().replace(".", "")
     hour, minute = int(found["h"] or found["h24"]), int(found["i"] or found["i24"] or 0)
     if half and hour <= 12:
