@@ -1,0 +1,53 @@
+# Set-up, tests and the demo on a machine that has Python 3.11 or newer, pip and make. uv is used where it is installed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-all lint format bench bench-crawl clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED)  ## a virtual environment in .venv with everything in it
+
+# Without ensurepip, which Debian leaves out: pip installs into another environment itself.
+$(INSTALLED): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer is installed" >&2; exit 1; }
+	@echo "Setting up $(VENV), once; this takes up to a minute ..."
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && uv pip install --quiet --python $(BIN)/python -e '.[dev]'; \
+	else \
+		$(PYTHON) -m venv --without-pip $(VENV) && \
+		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.[dev]'; \
+	fi
+	@touch $@
+
+demo: setup  ## a newsroom of invented forces: crawled, published, crawled again; about half a minute
+	@$(BIN)/forcewire demo
+
+test: setup  ## the tests, about two minutes
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-all: setup  ## all tests, the slow ones too
+	$(BIN)/python -m pytest -n auto
+
+lint: setup  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup  ## ruff's formatting and its safe fixes
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: bench-crawl  ## all measurements
+
+bench-crawl: setup  ## pages a second and memory, beside bare Scrapy
+	$(BIN)/python -m bench.crawl
+
+clean:  ## remove the environment, caches and the demo
+	rm -rf $(VENV) demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

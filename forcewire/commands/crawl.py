@@ -1,0 +1,115 @@
+"""`forcewire crawl`: one pass over the sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from forcewire import options
+from forcewire.output import print_array
+from forcewire.settings import INTERRUPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crawler.entries import SourceEntry
+    from crawler.run import CrawlSummary
+
+
+@click.command("crawl", short_help="Read the sources once and store what is new.")
+@click.argument("source", nargs=-1)
+@options.sources_dir
+@click.option("--allow-loopback", is_flag=True, help="Let sources on this machine be read (tests, the demo).")
+@click.option(
+    "--delay",
+    metavar="SECONDS",
+    type=options.delay,
+    help="Seconds between two requests to one host. Raises a live site's delay; lowers it only on loopback.",
+)
+@click.option(
+    "--revisit",
+    type=click.Choice(["auto", "all"]),
+    default="auto",
+    show_default=True,
+    help="Which stored articles to look at again: those due by their age, or all.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Share the sources out over so many processes.",
+)
+@click.option("--verbose", is_flag=True, help="Print the crawler's log to stderr.")
+@options.database
+@options.as_json
+def command(
+    source: tuple[str, ...],
+    sources_dir: Path | None,
+    allow_loopback: bool,
+    delay: float | None,
+    revisit: Literal["auto", "all"],
+    processes: int,
+    verbose: bool,
+    database: str | None,
+    as_json: bool,
+) -> None:
+    """Read each SOURCE once, or all of them: store new articles, notice edited and withdrawn ones.
+
+    Exit code 1 when any verdict is failed. Ctrl-C ends the crawl cleanly; what was read is stored.
+
+    \b
+    Example:
+      FORCEWIRE_CONTACT=desk@example.org forcewire crawl bedfordshire cumbria
+    """
+    from crawler.run import CrawlOptions, CrawlRefused, crawl_sources
+    from forcewire.progress import pages_read, was_interrupted, watcher
+
+    settings = options.settings()
+    entries = chosen(options.entries(sources_dir), source)
+    crawl_options = CrawlOptions(
+        database_url=options.database_url(database),
+        contact=settings.contact,
+        allow_loopback=allow_loopback,
+        delay=settings.delay if delay is None else delay,
+        revisit=revisit,
+        removal=None,
+        processes=processes,
+        log_level="INFO" if verbose else "CRITICAL",
+    )
+    try:
+        with options.plain_store_errors(), watcher(quiet=as_json) as on_event:
+            summaries = crawl_sources(entries, crawl_options, on_event)
+    except CrawlRefused as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        print_array(as_row(summary) for summary in summaries)
+    if was_interrupted(entries, summaries):
+        read = sum(pages_read(summary.counts) for summary in summaries)
+        click.echo(f"forcewire: interrupted; {read} pages were read and are stored", err=True)
+        raise SystemExit(INTERRUPTED)
+    raise SystemExit(1 if any(summary.verdict == "failed" for summary in summaries) else 0)
+
+
+def chosen(entries: Mapping[str, SourceEntry], names: Sequence[str]) -> list[SourceEntry]:
+    """The entries of these ids, all when none is named. Ends the command with one line for a name that is none."""
+    for name in names:
+        if name not in entries:
+            raise click.ClickException(f"no source is called {name!r}; forcewire sources list shows them")
+    return [entries[name] for name in dict.fromkeys(names)] if names else list(entries.values())
+
+
+def as_row(summary: CrawlSummary) -> dict[str, Any]:
+    """A summary as one flat row."""
+    from dataclasses import asdict
+
+    row = asdict(summary)
+    return {
+        "source": row.pop("source"),
+        "verdict": row.pop("verdict"),
+        "reason": row.pop("reason"),
+        **row.pop("counts"),
+        **row,
+    }

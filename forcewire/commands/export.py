@@ -1,0 +1,73 @@
+"""`forcewire export`: stored articles as files."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from forcewire import options
+
+
+@click.command("export", short_help="Write stored articles as text files or JSON lines.")
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(["archive", "jsonl"]),
+    help="A tree of text files, or JSON lines.",
+)
+@click.option(
+    "--out",
+    required=True,
+    metavar="PATH",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="A folder for archive, a file for jsonl; '-' prints jsonl.",
+)
+@options.source_id
+@options.area
+@click.option(
+    "--since",
+    metavar="TIME",
+    type=options.moment,
+    help="Only articles first seen from this time on: 2026-11-22 or an age such as 7d.",
+)
+@options.database
+def command(
+    form: str, out: Path, source: str | None, area: str | None, since: datetime | None, database: str | None
+) -> None:
+    """Write the stored articles, each as it stands now, withdrawn ones too (removed_at says so in jsonl).
+
+    archive: PATH/<area>/<SHA-1 of the URL>.md, a block of YAML and the body as Markdown. jsonl: a line an article.
+
+    \b
+    Example:
+      forcewire export --format jsonl --area Bedfordshire --out bedfordshire.jsonl
+    """
+    to_stdout = str(out) == "-"
+    if to_stdout and form == "archive":
+        raise click.UsageError("--out -: an archive is a folder and cannot be printed")
+    _check_place(form, out)
+    from forcewire.export import export_archive, export_jsonl, write_jsonl
+    from forcewire.progress import counted
+    from storage.reads import records
+
+    with options.store_to_read(database) as conn:
+        source, area = options.stored(conn, source, area)
+        rows = records(conn, source=source, area=area, since=since)
+        if to_stdout:
+            write_jsonl(rows, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+            return
+        with counted(rows, "articles") as watched:
+            count = (export_archive if form == "archive" else export_jsonl)(watched, out)
+    click.echo(f"{count} articles written to {out}", err=True)
+
+
+def _check_place(form: str, out: Path) -> None:
+    if form == "archive" and out.exists() and not out.is_dir():
+        raise click.ClickException(f"{out}: a file is there; an archive is a folder")
+    if form == "jsonl" and out.is_dir():
+        raise click.ClickException(f"{out}: a folder is there; jsonl is a file")

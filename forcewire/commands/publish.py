@@ -1,0 +1,65 @@
+"""`forcewire publish`: the feeds as files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from forcewire import options
+from forcewire.output import print_object
+
+DEFAULT_BASE_URL = "http://localhost:8000"
+
+
+@click.command("publish", short_help="Write the feeds of each area.")
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The folder to write into.")
+@click.option(
+    "--base-url",
+    metavar="URL",
+    default=DEFAULT_BASE_URL,
+    show_default=True,
+    help="Where the folder will be served from; feeds name themselves by it.",
+)
+@click.option(
+    "--tagging-entity",
+    metavar="DOMAIN,YEAR",
+    help="Your own domain and a year you held it in, for the ids of entries: set it before the first feed is read and "
+    "never change it. [default: a name for private use]",
+)
+@options.database
+@options.as_json
+def command(out: Path, base_url: str, tagging_entity: str | None, database: str | None, as_json: bool) -> None:
+    """Write an RSS and an Atom feed for each area, and for all, below DIR/feeds.
+
+    Files are written aside and moved into place; a feed that did not change is not touched. Exit code 1 when a feed
+    could not be made.
+
+    \b
+    Example:
+      forcewire publish --out public --base-url https://news.example.org --tagging-entity example.org,2026
+    """
+    from feeds.build import PublishError, publish
+    from feeds.identity import DEFAULT_TAGGING_ENTITY
+
+    try:
+        with options.store(database) as engine:
+            report = publish(
+                engine,
+                out,
+                base_url=base_url,
+                now=datetime.now(UTC),
+                tagging_entity=tagging_entity or DEFAULT_TAGGING_ENTITY,
+            )
+    except PublishError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        print_object(report)
+    else:
+        click.echo(f"{out / 'feeds'}: {len(report.written)} feeds written, {report.unchanged} unchanged")
+    for path in report.vanished:
+        click.echo(f"forcewire: {path} is left as it is: its area is no longer in the store", err=True)
+    for problem in report.problems:
+        click.echo(f"forcewire: {problem}", err=True)
+    raise SystemExit(1 if report.problems else 0)

@@ -1,0 +1,137 @@
+"""Options that several commands share, and what they come to together with the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from forcewire.settings import SettingError, Settings, read_settings, seconds, store_url
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from crawler.entries import SourceEntry
+
+_AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+database = click.option(
+    "--database", metavar="URL", help="The store: a URL or the path of a SQLite file [default: forcewire.db]."
+)
+sources_dir = click.option(
+    "--sources",
+    "sources_dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder of your own source entries, beside the bundled ones.",
+)
+source_id = click.option("--source", metavar="ID", help="Only this source.")
+area = click.option("--area", metavar="AREA", help="Only this area.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def settings() -> Settings:
+    """What the environment says. Ends the command with one line where a variable cannot be used."""
+    try:
+        return read_settings(os.environ)
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def database_url(given: str | None) -> str:
+    """The store's URL: the command's option, the group's, the environment, or forcewire.db in the working folder."""
+    from storage.database import DEFAULT_DATABASE_URL
+
+    given = given or click.get_current_context().find_object(str)
+    return store_url(given) if given else settings().database_url or DEFAULT_DATABASE_URL
+
+
+def entries(given: Path | None) -> dict[str, SourceEntry]:
+    """All source entries by id. Ends the command with one line where an entry is wrong."""
+    from crawler.entries import SourceError, load_entries
+
+    try:
+        return load_entries(given or settings().sources)
+    except SourceError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def store(given: str | None) -> Iterator[Engine]:
+    """An existing store, closed at the end. What goes wrong with it ends the command with one line."""
+    from storage.database import open_store
+
+    with plain_store_errors():
+        engine = open_store(database_url(given), must_exist=True)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def store_to_read(given: str | None) -> Iterator[Connection]:
+    """A transaction that only reads an existing store; errors as in `store`."""
+    from storage.database import reading
+
+    with store(given) as engine, reading(engine) as conn:
+        yield conn
+
+
+@contextmanager
+def plain_store_errors() -> Iterator[None]:
+    """Turns the store's errors into one line for a person."""
+    from storage.database import StoreError, store_errors
+
+    try:
+        with store_errors():
+            yield
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def stored(conn: Connection, source: str | None, area: str | None) -> tuple[str | None, str | None]:
+    """The source and the area as the store spells them. Ends the command with one line for one that it does not hold:
+    a mistyped name must not look like a quiet day.
+    """
+    from sqlalchemy import select
+
+    from storage.areas import area_slug
+    from storage.models import Source
+
+    rows = conn.execute(select(Source.id, Source.area).order_by(Source.area)).all()
+    if source is not None and source not in {row.id for row in rows}:
+        raise click.ClickException(f"the store has no source {source!r}; forcewire status shows those it has")
+    areas = {area_slug(row.area): row.area for row in rows}
+    if area is not None and area_slug(area) not in areas:
+        raise click.ClickException(f"the store has no area {area!r}; it has {', '.join(areas.values()) or 'none yet'}")
+    return source, areas[area_slug(area)] if area is not None else None
+
+
+def moment(value: str) -> datetime:
+    """An option's type. A day (2026-11-22), a time (2026-11-22T09:30, UTC where no zone is given) or an age (90m, 12h,
+    7d, 2w).
+    """
+    if re.fullmatch("[0-9]{1,4}[mhdw]", value):
+        return datetime.now(UTC) - timedelta(**{_AGES[value[-1]]: int(value[:-1])})
+    try:
+        at = datetime.fromisoformat(value)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            f"{value!r} is no time; write 2026-11-22, 2026-11-22T09:30 or an age such as 12h or 7d"
+        ) from None
+
+
+def delay(value: str) -> float:
+    """An option's type: a number of seconds."""
+    try:
+        return seconds(value)
+    except SettingError as error:
+        raise click.BadParameter(str(error)) from None
