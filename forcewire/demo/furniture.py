@@ -36,7 +36,7 @@ def icon_sprite() -> str:
     symbols = "".join(
         f'<symbol id="icon-{name.lower()}" viewBox="0 0 24 24"><title>{name}</title></symbol>' for name in ICONS
     )
-    missing = "<p class='u-hidden'>[Missing text '/SvgIcons/Other']</p>"
+    missing = "<p class=\"u-hidden\">[Missing text '/SvgIcons/Other']</p>"
     return f'<svg xmlns="http://www.w3.org/2000/svg" class="u-hidden">{symbols}</svg>{missing}'
 
 

@@ -104,7 +104,9 @@ class Pressroom:
         if not faults and (document := self._pages.get(target) or self._others.get(target)):
             return document.answer(request)
         if target == "/robots.txt":
-            return replace(self.robots.answer(request), status=self.robots_status, raw=None)
+            if self.robots_status == 200:
+                return self.robots.answer(request)
+            return Reply(self.robots_status, (("Content-Type", "text/plain"),), self.robots.body)
         path = self.path_of(target)
         if path in self.gone:
             return error_page(self.gone[path], self.site)

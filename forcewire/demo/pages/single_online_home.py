@@ -71,7 +71,7 @@ def listing_page(view: ListingView, site: Site) -> str:
         f'<p class="c-card_summary">{text(card.description or "")}</p>{_card_date(card)}</li>\n'
         for card in view.cards
     )
-    found = f"<ul class='c-cards'>{cards}</ul>" if cards else "<p>Sorry, we could not find any news.</p>"
+    found = f'<ul class="c-cards">{cards}</ul>' if cards else "<p>Sorry, we could not find any news.</p>"
     query = "?ct=&amp;q=&amp;fdte=&amp;tdte=&amp;page="
     pager = "".join(
         f'<li><a class="c-pager_link" href="{query}{page}" aria-label="Page {page}">{page}</a></li>'
