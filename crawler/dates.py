@@ -189,7 +189,7 @@ def date_line(text: str, *, limit: int = 90) -> PrintedDate | None:
         rest = rest[found.end() :]
     rest = _FILLER.sub(" ", rest)
     if label:  # "Posted on 17 May 2017 at 02:33pm in Local appeals", "Last updated 28 September 2020 — see all updates"
-        rest = re.sub(r"\b(?:in|by)\b.*$|\bsee all updates\b.*$", "", rest)
+        rest = re.sub(r"\b(?:in|by)\b.*$|\bsee all\b.*$", "", rest)
     if any(c.isalnum() for c in rest):
         return None
     return PrintedDate(printed.day, printed.at, one_spaced(text), label, printed.zoned)

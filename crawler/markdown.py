@@ -6,7 +6,8 @@ library's upgrade would show up as thousands of edits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -93,8 +94,12 @@ DROPPED_TAGS = frozenset(
     ]
 )
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u3000]+")
-_MARKS = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|~~")
-_LINE_START = re.compile(r"#{1,6}|[-+>](?=\s|$)|-{3,}|={1,}(?=\s*$)|\d{1,9}(?=[.)](?:\s|$))|~{3,}|\|")
+_MARKS = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~~")
+_LINE_START = re.compile(r"#{1,6}|>|[-+](?=\s|$)|[-:]+(?=[\s|:-]*$)|={1,}(?=\s*$)|\d{1,9}(?=[.)](?:\s|$))|~{3,}|\|")
+_HEADING_END = re.compile(r"(?:^|(?<= ))#(?=#*$)")
+_BANG_LINK = re.compile(r"(?<!\\)!(?=\[)")
+_STOPS_BEFORE = re.compile(r"(?:\\.|[^\w\s\\\[])+\s*")
+_STOPS_AFTER = re.compile(r"\s*(?:\\.|[^\w\s\\])+$")
 _LINKED = ("http", "https", "mailto", "tel")
 _MAX_ELEMENTS = 60_000
 
@@ -168,13 +173,18 @@ def render(found: list[Block]) -> str:
                 "\n" + block.prefix + "\n", "\n\n"
             )
         if before is not None:
-            close = (before.item and block.item) or (
+            close = (before.item and block.item and not _interrupts(before, block)) or (
                 before.text[:1] == "|" and block.text[:1] == "|" and before.element is block.element
             )
             parts.append("\n" if close else f"\n{_quote_of(before, block)}\n")
         parts.append(text)
         before = block
     return "".join(parts) + "\n" if parts else ""
+
+
+def _interrupts(before: Block, block: Block) -> bool:
+    """Whether a list that does not begin with 1 stands below the text of an item: only an empty line makes it a list."""
+    return len(block.prefix) > len(before.prefix) and block.marker.strip()[:-1] not in ("", "1")
 
 
 def _quote_of(before: Block, block: Block) -> str:
@@ -190,6 +200,7 @@ class _Walker:
         self.skip = skip
         self.found: list[Block] = []
         self.runs: list[_Run] = []
+        self.numbers: dict[_Element, int] = {}
 
     def walk(self, root: _Element) -> list[Block]:
         place = _Place(root)
@@ -223,7 +234,8 @@ class _Walker:
             return
         if tag == "hr":
             self.flush(place)
-            self.found.append(Block("* * *", "", element, prefix=place.prefix))
+            if not place.marker or place.used:  # "* * * *" is a rule and no item
+                self.found.append(Block("* * *", "", element, prefix=place.prefix))
             return
         if tag == "table" and (rows := list(table_rows(element))):
             self.flush(place)
@@ -232,7 +244,7 @@ class _Walker:
         inner = place
         if tag in BLOCK_TAGS:
             self.flush(place)
-            inner = _enter(element, tag, place)
+            inner = _enter(element, tag, place, self.numbers)
             stack.append(("flush", None, inner, style))
         elif tag in ("b", "strong"):
             style = _Run("", True, style.italic, style.href)
@@ -299,24 +311,32 @@ class _Walker:
             and not (only.bold or only.italic or only.href)
         ):
             text = escape(only.text)
-            self.block(text if place.level else escape_line(text), only.text, place, 0)
+            self.block(_HEADING_END.sub(r"\#", text) if place.level else escape_line(text), only.text, place, 0)
             return
         texts = [
             inline(line if not place.level else [_Run(r.text, False, r.italic, r.href) for r in line]) for line in lines
         ]
         plain = " ".join("".join(run.text for run in line) for line in lines)
-        text = "\\\n".join(t if place.level else escape_line(t) for t in texts if t)
+        if place.level:
+            text = _HEADING_END.sub(r"\#", " ".join(t for t in texts if t))
+        else:
+            text = "\\\n".join(escape_line(t) for t in texts if t)
         links = sum(len(run.text) for line in lines for run in line if run.href)
         self.block(text, plain, place, links)
 
     def block(self, text: str, plain: str, place: _Place, links: int) -> None:
-        marker = ""
-        if place.marker and place.used is not None and not place.used:
-            marker = place.marker[0]
-            place.used.append(1)
-        self.found.append(Block(text, plain, place.element, place.level, marker, place.prefix, links))
+        self.found.append(Block(text, plain, place.element, place.level, self.marker(place), place.prefix, links))
+
+    def marker(self, place: _Place) -> str:
+        """The mark of the list item that begins with this block, or ''."""
+        if not place.marker or place.used is None or place.used:
+            return ""
+        place.used.append(1)
+        return place.marker[0]
 
     def table(self, rows: list[list[_Element]], element: _Element, place: _Place) -> None:
+        for caption in element.iterchildren("caption"):
+            self.found.extend(_Walker(self.base_url, self.skip).walk(caption))
         width = max(len(row) for row in rows)
         for n, row in enumerate(rows):
             cells = [self.cell(cell) for cell in row] + [("", "")] * (width - len(row))
@@ -324,7 +344,7 @@ class _Walker:
             if n == 0:
                 text += "\n|" + " --- |" * width
             plain = " ".join(plain for _, plain in cells if plain)
-            self.found.append(Block(text, plain, element, prefix=place.prefix))
+            self.found.append(Block(text, plain, element, marker=self.marker(place), prefix=place.prefix))
 
     def cell(self, element: _Element) -> tuple[str, str]:
         inside = _Walker(self.base_url, self.skip).walk(element)
@@ -333,22 +353,31 @@ class _Walker:
         )
 
 
-def _enter(element: _Element, tag: str, place: _Place) -> _Place:
-    """What blocks inside a block element are."""
+def _first(ordered: _Element) -> int:
+    start = ordered.get("start") or ""
+    return int(start) if re.fullmatch("[0-9]{1,7}", start) else 1
+
+
+def _enter(element: _Element, tag: str, place: _Place, numbers: dict[_Element, int]) -> _Place:
+    """What blocks inside a block element are. `numbers` are the last numbers of ordered lists."""
     if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return _Place(element, int(tag[1]), place.prefix, place.marker, place.used)
     if tag == "blockquote":
+        if place.marker and not place.used:
+            return _Place(element, 0, place.prefix + "> ", (place.marker[0] + "> ",), place.used)
         return _Place(element, 0, place.prefix + "> ")
     if tag == "pre":
         return _Place(element, 0, place.prefix, place.marker, place.used, literal=True)
     if tag == "li":
-        marker = " * "
         parent = element.getparent()
+        marker = " * "
         if parent is not None and parent.tag == "ol":
-            start = parent.get("start") or ""
-            first = int(start) if start.isdigit() and len(start) < 8 else 1
-            marker = f" {first + sum(1 for _ in element.itersiblings('li', preceding=True))}. "
-        return _Place(element, 0, place.prefix + " " * len(marker), (marker,), [])
+            numbers[parent] = numbers.get(parent, _first(parent) - 1) + 1
+            marker = f" {numbers[parent]}. "
+        outside = place.prefix
+        if place.marker and not place.used:  # an item that begins with a list says nothing of its own
+            outside = outside[: -len(place.marker[0])]
+        return _Place(element, 0, outside + " " * len(marker), (marker,), [])
     return _Place(element, place.level, place.prefix, place.marker, place.used, place.literal)
 
 
@@ -403,13 +432,21 @@ def inline(runs: list[_Run]) -> str:
             while end < len(runs) and runs[end].bold:
                 end += 1
         after = runs[end].text[:1] if end < len(runs) else ""
-        inner = "".join(
-            _plain_run(run, runs[k + 1].text[:1] if k + 1 < len(runs) else "", out)
-            for k, run in enumerate(runs[n:end], n)
-        )
-        out += _marked(inner, "**", out[-1:], after) if runs[n].bold else inner
+        if runs[n].bold:
+            marked = _marked(_styled(runs[n:end], "*", "*"), "**", out[-1:], after, runs[n : end : max(end - n - 1, 1)])
+            out += marked or _styled(runs[n:end], out[-1:], after)
+        else:
+            out += _styled(runs[n:end], out[-1:], after)
         n = end
-    return out.strip()
+    return _BANG_LINK.sub(r"\\!", out.strip()) if "![" in out else out.strip()
+
+
+def _styled(runs: Sequence[_Run], before: str, after: str) -> str:
+    """Runs with italics and links; `before` and `after` are the characters around them."""
+    out = ""
+    for k, run in enumerate(runs):
+        out += _plain_run(run, runs[k + 1].text[:1] if k + 1 < len(runs) else after, out[-1:] or before)
+    return out
 
 
 def _plain_run(run: _Run, after: str, before: str) -> str:
@@ -420,26 +457,40 @@ def _plain_run(run: _Run, after: str, before: str) -> str:
     tail = run.text[len(run.text.rstrip(" ")) :]
     text = escape(core)
     if run.italic:
-        text = _marked(text, "_", head or before[-1:], tail or after)
+        around = ("[", "]") if run.href else (head or before, tail or after)
+        text = _marked(text, "_", *around) or text
     if run.href:
         text = f"[{text}]({_destination(run.href)})"
     return head + text + tail
 
 
-def _marked(text: str, mark: str, before: str, after: str) -> str:
-    """Text between marks of emphasis that CommonMark will read as such: never beside a blank inside, nor between a stop and a letter."""
+def _marked(text: str, mark: str, before: str, after: str, ends: Sequence[_Run] = ()) -> str:
+    """Text between marks of emphasis that CommonMark will read as such: never beside a blank inside, nor between a stop and a
+    letter. Empty where no such marks can stand. `ends` are the first and last run, whose own marks cannot be cut.
+    """
     core = text.strip(" ")
-    if not any(c.isalnum() for c in core):
-        return text
     head, tail = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
-    if not tail and after[:1].isalnum():
-        stop = len(core.rstrip(".,:;!?)”’\"'"))
-        core, tail = core[:stop], core[stop:]
-        if mark == "_" and not tail:
-            mark = "*"
-    if mark == "_" and not head and before[-1:].isalnum():
-        mark = "*"
+    if not head and _letter(before):
+        if ends and (ends[0].href or ends[0].italic):
+            return ""
+        if stop := _STOPS_BEFORE.match(core):
+            head, core = stop[0], core[stop.end() :]
+        mark = "*" if mark == "_" and not head else mark
+    if not tail and _letter(after):
+        if ends and (ends[-1].href or ends[-1].italic):
+            return ""
+        if stop := _STOPS_AFTER.search(core):
+            core, tail = core[: stop.start()], stop[0]
+        mark = "*" if mark == "_" and not tail else mark
+    beside = (not head and before == "*") or (mark == "*" and not tail and after == "*")
+    if not any(c.isalnum() for c in core) or (mark != "_" and beside):
+        return ""
     return f"{head}{mark}{core}{mark}{tail}"
+
+
+def _letter(char: str) -> bool:
+    """Whether a character beside a mark of emphasis is neither blank nor punctuation, as CommonMark counts them."""
+    return char != "" and not char.isspace() and unicodedata.category(char)[0] not in "PS"
 
 
 def _destination(href: str) -> str:
