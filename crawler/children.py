@@ -1,0 +1,126 @@
+"""A pass split over processes: each gets whole hosts, so that a host still sees one request at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler.entries import SourceEntry
+from crawler.options import CrawlEvent, CrawlOptions, CrawlSummary, OnEvent
+from crawler.stopping import on_signals
+from storage.crawls import Counts
+from storage.removals import RemovalRule
+
+_LONGEST_LINE = 2**24  # a summary with every issue of a crawl
+
+
+async def crawl_in_children(
+    groups: Sequence[Sequence[SourceEntry]], options: CrawlOptions, on_event: OnEvent | None
+) -> list[CrawlSummary]:
+    """Runs the groups in at most `options.processes` child processes and passes on what they tell."""
+    shares: list[list[SourceEntry]] = [[] for _ in range(min(options.processes, len(groups)))]
+    for number, group in enumerate(groups):
+        shares[number % len(shares)].extend(group)
+    children = [(await _start(), share) for share in shares]
+
+    async def stop() -> None:
+        for child, _ in children:
+            _signal(child, hard=False)
+
+    def kill() -> None:
+        for child, _ in children:
+            _signal(child, hard=True)
+
+    async with on_signals(stop, kill):
+        found = await asyncio.gather(*(_listen(child, share, options, on_event) for child, share in children))
+    return [summary for summaries in found for summary in summaries]
+
+
+async def _start() -> Process:
+    root = str(Path(__file__).parents[1])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "crawler.child",
+        stdin=PIPE,
+        stdout=PIPE,
+        limit=_LONGEST_LINE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        start_new_session=True,  # Ctrl-C reaches it through us alone: once, and not as a first and a second
+    )
+
+
+async def _listen(
+    child: Process, share: Sequence[SourceEntry], options: CrawlOptions, on_event: OnEvent | None
+) -> list[CrawlSummary]:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    # Its standard input stays open: the child ends when it closes, which happens when we die in whatever way.
+    child.stdin.write(to_line({"entries": [_entry_out(entry) for entry in share], "options": _options_out(options)}))
+    await child.stdin.drain()
+    summaries: list[CrawlSummary] = []
+    async for line in child.stdout:
+        told = json.loads(line)
+        if "summary" in told:
+            summaries.append(CrawlSummary(**told["summary"] | {"counts": Counts(**told["summary"]["counts"])}))
+        elif on_event is not None:
+            on_event(CrawlEvent(**told["event"] | {"counts": Counts(**told["event"]["counts"])}))
+    code = await child.wait()
+    done = {summary.source for summary in summaries}
+    for entry in share:
+        if entry.id not in done and code != 0:
+            reason = f"its process ended with exit code {code}"
+            summaries.append(
+                CrawlSummary(source=entry.id, verdict="failed", reason=reason, counts=Counts(), seconds=0.0)
+            )
+    return summaries
+
+
+def _signal(child: Process, *, hard: bool) -> None:
+    if child.returncode is None:
+        if hard:
+            child.kill()
+        else:
+            child.terminate()
+
+
+def to_line(told: dict[str, Any]) -> bytes:
+    """One line of JSON."""
+    return json.dumps(told).encode() + b"\n"
+
+
+def event_out(event: CrawlEvent) -> bytes:
+    """An event as the parent reads it."""
+    return to_line({"event": dataclasses.asdict(event)})
+
+
+def summary_out(summary: CrawlSummary) -> bytes:
+    """A summary as the parent reads it."""
+    return to_line({"summary": dataclasses.asdict(summary)})
+
+
+def _entry_out(entry: SourceEntry) -> dict[str, Any]:
+    return entry.model_dump(mode="json") | {"interval": entry.interval.total_seconds()}
+
+
+def _options_out(options: CrawlOptions) -> dict[str, Any]:
+    plain = dataclasses.asdict(options) | {"processes": 1}
+    if options.removal is not None:
+        plain["removal"]["after"] = options.removal.after.total_seconds()
+    return plain
+
+
+def options_in(plain: dict[str, Any]) -> CrawlOptions:
+    """The options as the child gets them."""
+    if rule := plain["removal"]:
+        plain = plain | {"removal": RemovalRule(**rule | {"after": timedelta(seconds=rule["after"])})}
+    return CrawlOptions(**plain)

@@ -1,0 +1,243 @@
+"""One crawl of one source: its row in the store, its counts, its issues and, at the end, its verdict."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import platform
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from crawler.batch import Batch
+from crawler.checks import FILL_FIELDS, BadItem, Findings, Verdict, check_record, judge
+from crawler.entries import SourceEntry
+from crawler.failures import StopCrawl
+from crawler.items import ArticleItem
+from crawler.options import CrawlEvent, CrawlOptions, CrawlSummary, OnEvent
+from crawler.readers.base import Reader
+from storage import crawls, pages
+from storage.articles import Outcome
+from storage.database import StoreError, writing
+from storage.removals import MassRemoval, RemovalRule, decide_removals
+
+_log = logging.getLogger(__name__)
+_COUNTED = {Outcome.NEW: "new", Outcome.EDITED: "edited", Outcome.RESTORED: "restored"}
+_MOST_ISSUES = 50  # of one kind; the rest of a site that broke is told as a number
+
+
+def utc_now() -> datetime:
+    """The clock of a crawl."""
+    return datetime.now(UTC)
+
+
+class Crawl:
+    """Whatever the spider and the pipelines find out goes through here."""
+
+    def __init__(
+        self, entry: SourceEntry, reader: Reader, store: Engine, options: CrawlOptions, on_event: OnEvent | None
+    ) -> None:
+        self.entry = entry
+        self.found = Findings()
+        self.counts = crawls.Counts()
+        self.issues: list[str] = []
+        self.expected: int | None = None
+        self.verdict: Verdict | None = None
+        self.batch: Batch
+        self._reader = reader
+        self._store = store
+        self._options = options
+        self._on_event = on_event
+        self._started = time.monotonic()
+        self._id: int | None = None
+        self._kinds: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """Raises `crawls.CrawlRunning` when another one is at work on the source, and `StoreError`."""
+        entry, now = self.entry, utc_now()
+        with writing(self._store) as conn:
+            crawls.register_source(
+                conn,
+                id=entry.id,
+                name=entry.name,
+                force=entry.force,
+                area=entry.area,
+                language=entry.language,
+                reader=entry.reader,
+                home_url=entry.listing[0].url,
+                now=now,
+            )
+            self._id = crawls.start_crawl(
+                conn,
+                entry.id,
+                reader=self._reader.name,
+                reader_version=self._reader.version,
+                now=now,
+                pid=os.getpid(),
+                host=platform.node(),
+            )
+        self.batch = Batch(
+            self._store, entry.id, self._id, clock=utc_now, on_written=self._written, on_error=self.broke
+        )
+        self.tell("start")
+
+    def tell(self, what: str, message: str = "") -> None:
+        """Tells whoever listens."""
+        if self._on_event is not None:
+            counts = dataclasses.replace(self.counts)
+            self._on_event(
+                CrawlEvent(source=self.entry.id, what=what, counts=counts, expected=self.expected, message=message)  # type: ignore[arg-type]
+            )
+
+    def issue(self, kind: str, message: str, url: str | None = None, *, trouble: bool = True) -> None:
+        """Something that a person should see. `trouble`: the crawl cannot be called ok any more."""
+        self._kinds[kind] += 1
+        if trouble and self.found.trouble is None:
+            self.found.trouble = message
+        if self._kinds[kind] <= _MOST_ISSUES:
+            self._write_issue(kind, message, url)
+
+    def _write_issue(self, kind: str, message: str, url: str | None) -> None:
+        self.issues.append(f"{kind}: {message}")
+        source, crawl, now = self.entry.id, self._id, utc_now()
+        self.batch.later(
+            lambda conn: crawls.add_issue(
+                conn, source_id=source, crawl_id=crawl, kind=kind, message=message, url=url, now=now
+            )
+        )
+
+    def keep(self, item: ArticleItem) -> None:
+        """Stores an article, or notes why it cannot be stored."""
+        record = item.record
+        try:
+            odd = check_record(record, self.entry, utc_now())
+        except BadItem as error:
+            self.page_failed(item.fetched.url, "bad item", str(error), item.fetched.status)
+            return
+        if odd:
+            self.issue("future date", odd, record.url, trouble=False)
+        self.found.read += 1
+        for name in FILL_FIELDS:
+            if getattr(record, name):
+                self.found.filled[name] += 1
+        self.batch.article(record, item.fetched)
+        self.tell("page")
+
+    def page_failed(self, url: str, kind: str, message: str, status: int | None) -> None:
+        """An article page that could not be fetched or read: it stays pending, and is asked for again."""
+        self.counts.failed += 1
+        self.found.failed += 1
+        self.issue(kind, message, url, trouble=False)
+        source, now = self.entry.id, utc_now()
+        self.batch.later(lambda conn: pages.failed(conn, source, url, message, status, now))
+        self.tell("page")
+
+    def page_rejected(self, url: str, reason: str) -> None:
+        """A page that could be read and is no article."""
+        source, now = self.entry.id, utc_now()
+        self.batch.later(lambda conn: pages.rejected(conn, source, url, reason, now))
+        self.tell("page")
+
+    def page_gone(self, url: str, status: int) -> None:
+        """The page of a stored article says that it went away."""
+        source, now = self.entry.id, utc_now()
+        self.batch.later(lambda conn: pages.gone(conn, source, url, status, now))
+        self.tell("page")
+
+    def page_not_modified(self, url: str) -> None:
+        """The page of a stored article answered 304."""
+        self.counts.not_modified += 1
+        self.batch.not_modified(url)
+        self.tell("page")
+
+    def stopped(self, stop: StopCrawl) -> None:
+        """The crawl asks for nothing more. The first reason is the one that is told."""
+        if self.found.stop is not None:
+            return
+        self.found.stop = stop
+        try:
+            self.issue(stop.kind, stop.reason)
+        except StoreError as error:
+            self.store_failed(error)
+
+    def broke(self, error: Exception) -> None:
+        """The outermost edge: the store takes nothing more, or a fault of ours, which must never be a silent one."""
+        if isinstance(error, StoreError):
+            self.store_failed(error)
+        else:
+            _log.error("the crawl of %s broke off", self.entry.id, exc_info=error)
+            self.stopped(StopCrawl("failed", "internal error", f"{type(error).__name__}: {error}"))
+
+    def refused(self, reason: str) -> None:
+        """The crawl may not begin: it has no row, and asks for nothing."""
+        self.verdict = Verdict("failed", reason)
+        self.tell("done", str(self.verdict))
+
+    def store_failed(self, error: StoreError) -> None:
+        """The store takes nothing more: what is committed stays, and no issue can be written."""
+        if self.found.stop is None:
+            self.issues.append(f"store: {error}")
+        self.found.stop = StopCrawl("failed", "store", str(error))
+
+    def _written(self, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            name = _COUNTED.get(outcome, "unchanged")
+            setattr(self.counts, name, getattr(self.counts, name) + 1)
+
+    def finish(self, *, requests: int, received: int) -> None:
+        """Writes what is left, decides what is removed, and gives the verdict. Raises nothing."""
+        if self._id is None:
+            self.verdict = self.verdict or judge(self.entry, self.found)
+            return
+        self.counts.requests = self.found.requests = requests
+        self.counts.bytes = received
+        try:
+            self._close()
+        except Exception as error:  # noqa: BLE001  the outermost edge: there is a verdict whatever happens
+            self.broke(error)
+            self.verdict = judge(self.entry, self.found)
+        self.tell("done", str(self.verdict))
+
+    def _close(self) -> None:
+        for kind, number in self._kinds.items():
+            if number > _MOST_ISSUES:
+                self._write_issue(kind, f"and {number - _MOST_ISSUES} more of this kind", None)
+        self.batch.flush()
+        self.verdict = judge(self.entry, self.found)
+        if self.verdict.verdict == "ok":
+            self._remove()
+        verdict, reason = self.verdict
+        with writing(self._store) as conn:
+            crawls.finish_crawl(conn, self._number, verdict=verdict, reason=reason, counts=self.counts, now=utc_now())
+
+    def _remove(self) -> None:
+        after = timedelta(0) if self.entry.loopback else timedelta(hours=1)
+        rule = self._options.removal or RemovalRule(answers=2, after=after)
+        try:
+            with writing(self._store) as conn:
+                removed = decide_removals(conn, self.entry.id, self._number, rule=rule, now=utc_now())
+            self.counts.removed = len(removed)
+        except MassRemoval as error:
+            self.stopped(StopCrawl("failed", "mass removal", str(error)))
+            self.batch.flush()
+            self.verdict = judge(self.entry, self.found)
+
+    @property
+    def _number(self) -> int:
+        assert self._id is not None, "the crawl has begun"
+        return self._id
+
+    def summary(self) -> CrawlSummary:
+        """What the crawl came to."""
+        verdict = self.verdict or Verdict("failed", "ended before it began")
+        return CrawlSummary(
+            source=self.entry.id,
+            verdict=verdict.verdict,
+            reason=verdict.reason,
+            counts=self.counts,
+            seconds=time.monotonic() - self._started,
+            issues=self.issues,
+        )

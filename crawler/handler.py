@@ -1,0 +1,57 @@
+"""Scrapy's aiohttp download handler with a guard at its sockets."""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache
+
+import aiohttp
+from scrapy import Request
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadConnectionRefusedError
+from scrapy.http import Response
+
+from crawler.guard import REFUSED, AddressRefused, guarded_socket
+
+
+class SafeHandler(AiohttpDownloadHandler):
+    """Connects to public addresses only, or to loopback alone for a source that is on this machine (`loopback` of the
+    spider). aiohttp, because its connector hands over each socket's address before it is used; the Twisted handler has
+    no such place. Proxies of the environment are not used: behind one the guard would see the proxy's address alone.
+    """
+
+    experimental = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        # Not AiohttpDownloadHandler's own: its connector cannot be given a socket factory, and one that is set later
+        # would be lost without a sound if aiohttp renamed it.
+        super(AiohttpDownloadHandler, self).__init__(crawler)
+        self._ssl_context = _verified_tls()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                socket_factory=guarded_socket(loopback=bool(getattr(crawler.spider, "loopback", False))),
+                limit=self._pool_size_total,
+                limit_per_host=self._pool_size_per_host,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            response_class=_ClientResponse,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        )
+
+    async def download_request(self, request: Request) -> Response:
+        """Raises `AddressRefused` for an address that no crawl may talk to."""
+        try:
+            return await super().download_request(request)
+        except DownloadConnectionRefusedError as error:
+            if REFUSED in (text := str(error)):
+                start = text.index(REFUSED)
+                raise AddressRefused(text[start:].rstrip("]")) from error
+            raise
+
+
+@cache
+def _verified_tls() -> ssl.SSLContext:
+    """One for the process: reading the machine's certificates takes 50 ms, which each of fifty sources would pay."""
+    return ssl.create_default_context()

@@ -1,0 +1,119 @@
+"""Crawls many sources in one pass, from a program or the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from sqlalchemy import Engine
+
+from crawler.children import crawl_in_children
+from crawler.entries import SourceEntry
+from crawler.options import (
+    CrawlEvent,
+    CrawlOptions,
+    CrawlRefused,
+    CrawlSummary,
+    OnEvent,
+    check_options,
+)
+from crawler.politeness import Gates
+from crawler.stopping import Stopping, on_signals
+from storage.crawls import Counts
+from storage.database import open_store
+
+__all__ = ["CrawlEvent", "CrawlOptions", "CrawlRefused", "CrawlSummary", "crawl_sources", "host_groups"]
+
+_MOST_AT_ONCE = 50  # sources, each a few open files and some memory
+
+
+def crawl_sources(
+    entries: Sequence[SourceEntry], options: CrawlOptions, on_event: OnEvent | None = None
+) -> list[CrawlSummary]:
+    """Crawls the sources, those of different hosts at the same time, and returns a summary for each, in their order.
+
+    Blocks; `on_event` is called between. SIGINT and SIGTERM end the crawls with what they have, a second one ends the
+    process at once. Raises `CrawlRefused` and `StoreError` before anything is asked for. Not to be called where an
+    event loop runs.
+    """
+    check_options(entries, options)
+    store = open_store(options.database_url)
+    logging.getLogger("scrapy").setLevel(options.log_level)
+    groups = host_groups(entries)
+    if options.processes > 1 and len(groups) > 1:
+        store.dispose()
+        found = asyncio.run(crawl_in_children(groups, options, on_event))
+    else:
+        try:
+            found = asyncio.run(_crawl_groups(groups, options, store, on_event))
+        finally:
+            store.dispose()
+    by_source = {summary.source: summary for summary in found}
+    return [by_source[entry.id] for entry in entries if entry.id in by_source]
+
+
+def host_groups(entries: Sequence[SourceEntry]) -> list[list[SourceEntry]]:
+    """The sources that share a host, directly or by another source: each group is crawled one after the other."""
+    groups: list[tuple[set[str], list[SourceEntry]]] = []
+    for entry in entries:
+        hosts, members = set(entry.hosts), [entry]
+        apart = []
+        for group in groups:
+            if group[0].isdisjoint(hosts):
+                apart.append(group)
+            else:
+                hosts |= group[0]
+                members = group[1] + members
+        groups = [*apart, (hosts, members)]
+    order = {entry.id: place for place, entry in enumerate(entries)}
+    return sorted((members for _, members in groups), key=lambda members: order[members[0].id])
+
+
+async def _crawl_groups(
+    groups: Sequence[Sequence[SourceEntry]], options: CrawlOptions, store: Engine, on_event: OnEvent | None
+) -> list[CrawlSummary]:
+    runner = AsyncCrawlerRunner(project_settings(options))
+    gates = Gates()
+    places = asyncio.Semaphore(_MOST_AT_ONCE)
+    summaries: list[CrawlSummary] = []
+
+    async def one_after_the_other(group: Sequence[SourceEntry], stopping: Stopping) -> None:
+        for entry in group:
+            async with places:
+                if not stopping.asked:
+                    summaries.append(await _crawl(runner, entry, options, store, gates, on_event))
+
+    async with on_signals(runner.stop) as stopping:
+        await asyncio.gather(*(one_after_the_other(group, stopping) for group in groups))
+    return summaries
+
+
+async def _crawl(
+    runner: AsyncCrawlerRunner,
+    entry: SourceEntry,
+    options: CrawlOptions,
+    store: Engine,
+    gates: Gates,
+    on_event: OnEvent | None,
+) -> CrawlSummary:
+    crawler = runner.create_crawler("news")
+    try:
+        await runner.crawl(crawler, source=entry, options=options, store=store, gates=gates, on_event=on_event)
+    except Exception as error:  # the outermost edge: one source's fault must not end the others'
+        logging.getLogger(__name__).debug("the crawl of %s broke off", entry.id, exc_info=True)
+        reason = f"{type(error).__name__}: {error}"
+        return CrawlSummary(source=entry.id, verdict="failed", reason=reason, counts=Counts(), seconds=0.0)
+    summary: CrawlSummary = crawler.spider.crawl.summary()  # type: ignore[union-attr]
+    return summary
+
+
+def project_settings(options: CrawlOptions) -> Settings:
+    """The project's settings with what the options say in place of the environment."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("FORCEWIRE_CONTACT", options.contact, priority="cmdline")
+    settings.set("LOG_LEVEL", options.log_level, priority="cmdline")
+    return settings

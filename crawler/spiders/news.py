@@ -1,0 +1,143 @@
+"""The one spider:  scrapy crawl news -a source=bedfordshire"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+from sqlalchemy import Engine
+
+from crawler.crawl import Crawl, utc_now
+from crawler.entries import SourceEntry, load_entries
+from crawler.failures import StopCrawl
+from crawler.fetching import Fetcher
+from crawler.items import ArticleItem
+from crawler.options import CrawlOptions, CrawlRefused, OnEvent, check_options, delay_for, user_agent
+from crawler.politeness import Gates
+from crawler.readers import make_reader
+from crawler.readers.base import Reader
+from crawler.visiting import Visit, Visits
+from crawler.walking import Walk, conditions
+from storage import pages
+from storage.database import open_store, reading
+from storage.known import article_validators
+
+_EVERYTHING = 1_000_000
+_REVISITS = 100  # of a live source in one crawl, so that new articles never wait behind old ones
+
+
+class NewsSpider(scrapy.Spider):
+    """Walks a source's listing, then visits its article pages, as one story from start to end: with one request at a
+    time there is nothing for a queue of requests and callbacks to do, and each page costs half of what it costs there.
+    """
+
+    name = "news"
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Scrapy's hook: the User-Agent says who asks."""
+        super().update_settings(settings)
+        settings.set("USER_AGENT", user_agent(settings.get("FORCEWIRE_CONTACT")), priority="spider")
+
+    @classmethod
+    def from_crawler(
+        cls,
+        crawler: Crawler,
+        source: str | SourceEntry = "",
+        options: CrawlOptions | None = None,
+        store: Engine | None = None,
+        gates: Gates | None = None,
+        on_event: OnEvent | None = None,
+        **kwargs: Any,
+    ) -> NewsSpider:
+        """Raises `CrawlRefused`, `SourceError` and `StoreError` before anything is asked for."""
+        spider = super().from_crawler(crawler, **kwargs)
+        options = options or options_from(crawler.settings)
+        entry = source if isinstance(source, SourceEntry) else find_entry(source, crawler.settings)
+        check_options([entry], options)
+        spider.entry = entry
+        spider.options = options
+        spider.loopback = entry.loopback and options.allow_loopback
+        spider.delay = delay_for(entry, options, crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        spider.gates = gates or Gates()
+        spider.fetcher = Fetcher(crawler, entry)
+        spider.reader = make_reader(entry)
+        spider.store = store or open_store(options.database_url)
+        spider.crawl = Crawl(entry, spider.reader, spider.store, options, on_event)
+        return spider
+
+    entry: SourceEntry
+    options: CrawlOptions
+    loopback: bool
+    delay: float
+    gates: Gates
+    fetcher: Fetcher
+    reader: Reader
+    store: Engine
+    crawl: Crawl
+
+    async def start(self) -> AsyncIterator[ArticleItem]:
+        """The articles of the source, in the order: new ones, those due, those that seem to be gone."""
+        try:
+            async for item in self._story():
+                yield item
+            self.crawl.found.complete = True
+        except StopCrawl as stop:
+            self.crawl.stopped(stop)
+        except Exception as error:  # noqa: BLE001  the outermost edge
+            self.crawl.broke(error)
+
+    async def _story(self) -> AsyncIterator[ArticleItem]:
+        await Walk(self.crawl, self.reader, self.fetcher, self.store).run()
+        visits = Visits(self.crawl, self.reader, self.fetcher, seconds=self.settings.getfloat("CLOSESPIDER_TIMEOUT"))
+        to_visit = self._to_visit()
+        self.crawl.expected = len(to_visit)
+        async for item in visits.run(to_visit):
+            yield item
+        # Asked once more at the end: a page that was gone for a moment, while it was edited, is no removal.
+        again, visits.gone = [Visit(visit.link, known=True) for visit in visits.gone], []
+        self.crawl.batch.flush()
+        async for item in visits.run(again):
+            yield item
+
+    def _to_visit(self) -> list[Visit]:
+        self.crawl.batch.flush()
+        everything = self.options.revisit == "all" or self.entry.loopback
+        source, reader = self.entry.id, self.reader
+        with reading(self.store) as conn:
+            new = pages.pending(conn, source, limit=_EVERYTHING)
+            due = pages.due(
+                conn, source, now=utc_now(), everything=everything, limit=_EVERYTHING if everything else _REVISITS
+            )
+            links = pages.listed(conn, source, due)
+            known = article_validators(conn, source, reader=reader.name, reader_version=reader.version) if due else {}
+        again = (Visit(links[url], True, tuple(conditions(known.get(url)).items())) for url in due if url in links)
+        return [*(Visit(link) for link in new), *again]
+
+
+def options_from(settings: BaseSettings) -> CrawlOptions:
+    """The options of `scrapy crawl`: FORCEWIRE_* of the settings, which are those of the environment."""
+    try:
+        delay = float(text) if (text := settings.get("FORCEWIRE_DELAY")) else None
+    except ValueError:
+        raise CrawlRefused(f"FORCEWIRE_DELAY: {text!r} is no number of seconds") from None
+    return CrawlOptions(
+        database_url=settings["FORCEWIRE_DATABASE_URL"],
+        contact=settings.get("FORCEWIRE_CONTACT") or None,
+        allow_loopback=settings.getbool("FORCEWIRE_ALLOW_LOOPBACK"),
+        delay=delay,
+    )
+
+
+def find_entry(source: str, settings: BaseSettings) -> SourceEntry:
+    """The entry of a source's id. Raises `CrawlRefused` when there is none."""
+    folder = settings.get("FORCEWIRE_SOURCES")
+    entries = load_entries(Path(folder) if folder else None)
+    if source not in entries:
+        asked = f"no source is called {source!r}" if source else "which source? add -a source=ID"
+        raise CrawlRefused(f"{asked}; there are {', '.join(entries)}")
+    return entries[source]

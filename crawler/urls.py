@@ -1,0 +1,57 @@
+"""One spelling for each address: the canonical URL is what an article is known by."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+from crawler.entries import SourceEntry, is_loopback
+
+# Parameters that say where a reader came from and never which page is meant.
+_TRACKING = re.compile(
+    r"(utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ttclid|twclid|li_fat_id|igshid|mc_cid|mc_eid"
+    r"|mkt_tok|_hsenc|_hsmi|_ga|_gl|wt\.mc_id)",
+    re.IGNORECASE,
+)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def canonical(url: str, entry: SourceEntry, base: str | None = None) -> str | None:
+    """The canonical form of a URL of the source, or None when it is no http address of the source's own hosts.
+
+    No fragment, no tracking parameters, no user name, host in lower case, https except on loopback. The letter case
+    of the path is kept, because servers may tell pages apart by it; so are the order of the query and a last slash.
+    """
+    url = url.strip()
+    try:
+        url = urljoin(base, url) if base else url
+        if not entry.owns(url):
+            return None
+        parts = urlsplit(safe_url_string(url))
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return None
+    scheme = parts.scheme if is_loopback(host) else "https"
+    if port == _DEFAULT_PORTS[parts.scheme]:
+        port = None
+    netloc = f"[{host}]" if ":" in host else host
+    path = urlsplit(urljoin(f"{scheme}://{netloc}/", parts.path)).path if "/." in parts.path else parts.path
+    query = "&".join(piece for piece in parts.query.split("&") if not _TRACKING.fullmatch(piece.partition("=")[0]))
+    return urlunsplit((scheme, f"{netloc}:{port}" if port else netloc, path or "/", query, ""))
+
+
+def stands_for_gone(old: str, new: str, entry: SourceEntry) -> bool:
+    """Whether a redirect from `old` to `new` says that the article went away: it leads to a listing, to a home page or
+    to a parent folder of the old path, as sites do that never answer 404.
+    """
+    before, after = urlsplit(old), urlsplit(new)
+    old_path, new_path = before.path.rstrip("/"), after.path.rstrip("/")
+    if not new_path:
+        return True
+    if any(urlsplit(listing.url).path.rstrip("/") == new_path for listing in entry.listing):
+        return old_path != new_path
+    if old_path == new_path:
+        return bool(before.query) and not after.query
+    return old_path.startswith(new_path + "/")

@@ -1,0 +1,180 @@
+"""The visits to a source's article pages: those that are new or owed, then those that are due to be looked at again."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from scrapy.http import Response, TextResponse
+
+from crawler.crawl import Crawl
+from crawler.failures import FetchFailed, StopCrawl
+from crawler.fetching import Fetcher
+from crawler.items import ArticleItem
+from crawler.readers.base import Reader
+from crawler.selectors import NotNews, ReadError
+from crawler.urls import canonical, stands_for_gone
+from crawler.walking import fetched_from
+from storage.records import Link
+
+AHEAD = 2  # the next page is on its way while one is read; more would only fill the memory
+_MOST_FAILED_IN_A_ROW = 20
+_MOST_BLOCKED_IN_A_ROW = 5
+
+
+@dataclass(slots=True, frozen=True)
+class Visit:
+    """A page to ask for. `known`: its article is stored; `headers` make the request conditional."""
+
+    link: Link
+    known: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Answer:
+    """A page's answer. `direct`: from the page itself, not from an API in its place."""
+
+    response: Response
+    direct: bool
+
+
+class Visits:
+    """Asks for pages in order, reads them, and tells the crawl of each that is no article."""
+
+    def __init__(self, crawl: Crawl, reader: Reader, fetcher: Fetcher, *, seconds: float) -> None:
+        self.gone: list[Visit] = []
+        self._crawl = crawl
+        self._entry = crawl.entry
+        self._reader = reader
+        self._fetcher = fetcher
+        self._ends_at = time.monotonic() + seconds
+        self._in_a_row = 0
+
+    async def run(self, visits: Sequence[Visit]) -> AsyncIterator[ArticleItem]:
+        """The articles of the pages. Raises `StopCrawl`."""
+        async for visit, answer in self._answers(visits):
+            if isinstance(answer, FetchFailed):
+                self._failed(visit, answer)
+            else:
+                self._in_a_row = 0
+                if item := self._read(visit, answer):
+                    yield item
+
+    async def _answers(self, visits: Sequence[Visit]) -> AsyncIterator[tuple[Visit, Answer | FetchFailed]]:
+        underway: deque[tuple[Visit, asyncio.Task[Answer]]] = deque()
+        waiting: Iterator[Visit] = iter(visits)
+        try:
+            self._start(waiting, underway, AHEAD)
+            while underway:
+                visit, task = underway.popleft()
+                try:
+                    answer: Answer | FetchFailed = await task
+                except FetchFailed as error:
+                    answer = error
+                self._crawl.found.asked += 1
+                if self._crawl.found.stop is not None:
+                    raise self._crawl.found.stop
+                self._start(waiting, underway, 1)
+                yield visit, answer
+        finally:
+            await _cancel(task for _, task in underway)
+        if left := sum(1 for _ in waiting):
+            self._crawl.issue("time", f"time is over; {left} pages wait for the next crawl", trouble=False)
+
+    def _start(
+        self, waiting: Iterator[Visit], underway: deque[tuple[Visit, asyncio.Task[Answer]]], number: int
+    ) -> None:
+        for _ in range(number):
+            if time.monotonic() >= self._ends_at or (visit := next(waiting, None)) is None:
+                return
+            underway.append((visit, asyncio.ensure_future(self._ask(visit))))
+
+    async def _ask(self, visit: Visit) -> Answer:
+        url = visit.link.url
+        other = self._reader.request_url(url)
+        if other == url:
+            return Answer(await self._fetcher.get(url, headers=dict(visit.headers)), direct=True)
+        with suppress(FetchFailed):
+            response = await self._fetcher.get(other, headers=dict(visit.headers), tries=1)
+            if response.status == 304 or (response.status == 200 and response.body.lstrip()[:1] in (b"{", b"[")):
+                return Answer(response, direct=False)
+        return Answer(await self._fetcher.get(url), direct=True)
+
+    def _read(self, visit: Visit, answer: Answer) -> ArticleItem | None:
+        response, url = answer.response, visit.link.url
+        if response.status == 304:
+            self._crawl.page_not_modified(url)
+            return None
+        if response.status in (404, 410):
+            self._gone(visit, response.status)
+            return None
+        final = canonical(response.url, self._entry) if answer.direct else url
+        if final is None or stands_for_gone(url, final, self._entry):
+            self._gone(visit, 301)
+            return None
+        return self._item(replace(visit.link, url=final), url, answer)
+
+    def _item(self, link: Link, asked: str, answer: Answer) -> ArticleItem | None:
+        response = answer.response
+        try:
+            if (kind := _other_than_text(response)) is not None:
+                raise NotNews(f"no page but {kind}", asked)
+            record = self._reader.article(response, link)
+        except NotNews as error:
+            self._crawl.page_rejected(asked, str(error))
+        except ReadError as error:
+            self._crawl.page_failed(asked, "page changed", str(error), response.status)
+        except Exception as error:  # noqa: BLE001  a reader's own fault must not end the crawl
+            message = f"{type(error).__name__} in the reader: {error} on {asked}"
+            self._crawl.page_failed(asked, "reader error", message, response.status)
+        else:
+            record.url = link.url
+            plain = answer.direct and self._reader.request_url(asked) != asked
+            # The validators of a page say nothing about the API that is asked the next time.
+            return ArticleItem(record, fetched_from(response, asked, self._reader, validators=not plain))
+        return None
+
+    def _gone(self, visit: Visit, status: int) -> None:
+        if visit.known:
+            self._crawl.page_gone(visit.link.url, status)
+            self.gone.append(visit)
+        else:
+            self._crawl.counts.failed += 1
+            self._crawl.found.failed += 1
+            message = f"listed, but HTTP {status} from {visit.link.url}"
+            self._crawl.issue("page gone", message, visit.link.url, trouble=False)
+            self._crawl.page_rejected(visit.link.url, message)
+
+    def _failed(self, visit: Visit, error: FetchFailed) -> None:
+        if error.kind == "robots":
+            self._crawl.issue("robots", str(error), visit.link.url, trouble=False)
+            self._crawl.page_rejected(visit.link.url, str(error))
+            return
+        self._crawl.page_failed(visit.link.url, error.kind, str(error), error.status)
+        self._in_a_row += 1
+        if error.kind == "blocked" and self._in_a_row >= _MOST_BLOCKED_IN_A_ROW:
+            raise StopCrawl("failed", "blocked", f"blocked: {error}")
+        if self._in_a_row >= _MOST_FAILED_IN_A_ROW:
+            raise StopCrawl("failed", "site down", f"{self._in_a_row} pages failed one after the other: {error}")
+
+
+def _other_than_text(response: Response) -> str | None:
+    """The media type of an answer that is no text; Scrapy takes a picture that begins like text for one."""
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1").partition(";")[0].strip().lower()
+    if kind and not re.search(r"^text/|html|xml|json", kind):
+        return kind
+    return None if isinstance(response, TextResponse) else kind or "data"
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[Answer]]) -> None:
+    for task in (doomed := list(tasks)):
+        task.cancel()
+    for task in doomed:
+        with suppress(asyncio.CancelledError, FetchFailed, StopCrawl):
+            await task

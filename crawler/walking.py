@@ -1,0 +1,157 @@
+"""The walk over a source's listing: which articles are there, and which of them are new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from scrapy.http import Response
+from sqlalchemy import Engine
+
+from crawler.crawl import Crawl, utc_now
+from crawler.entries import ListingEntry
+from crawler.failures import FetchFailed, StopCrawl
+from crawler.fetching import Fetcher
+from crawler.readers.base import Listing, Reader
+from crawler.selectors import ReadError
+from crawler.urls import canonical
+from storage import pages
+from storage.database import reading, writing
+from storage.known import known_links
+from storage.records import Fetched, Link
+
+
+class Walk:
+    """Walks the entry's listings in their order until one works."""
+
+    def __init__(self, crawl: Crawl, reader: Reader, fetcher: Fetcher, store: Engine) -> None:
+        self._crawl = crawl
+        self._entry = crawl.entry
+        self._reader = reader
+        self._fetcher = fetcher
+        self._store = store
+        self._seen: set[str] = set()
+        # One moment for all pages of the walk, so that what they show keeps its order: the newest is read first.
+        self._began = utc_now()
+
+    async def run(self) -> None:
+        """Remembers the links as pending pages. Raises `StopCrawl` when no listing works."""
+        failures: list[FetchFailed | ReadError] = []
+        for listing in self._entry.listing:
+            try:
+                await self._listing(listing)
+            except (FetchFailed, ReadError) as error:
+                failures.append(error)
+                kind = error.kind if isinstance(error, FetchFailed) else "page changed"
+                self._crawl.issue(kind, f"listing: {error}", listing.url)
+            else:
+                if self._crawl.found.links:
+                    return
+                self._crawl.issue("listing empty", f"no links on {listing.url}", listing.url)
+        blocked = bool(failures) and all(isinstance(e, FetchFailed) and e.kind == "blocked" for e in failures)
+        last = f": {failures[-1]}" if failures else ""
+        reason = f"blocked{last}" if blocked else f"no listing works{last}"
+        raise StopCrawl("failed", "blocked" if blocked else "no listing", reason)
+
+    async def _listing(self, listing: ListingEntry) -> None:
+        with reading(self._store) as conn:
+            walk_open = pages.walk_is_open(conn, self._entry.id)
+        url: str | None = listing.url
+        walked: set[str] = set()
+        while url is not None and url not in walked:
+            if len(walked) == self._entry.max_pages:
+                message = f"stopped after max_pages = {len(walked)} pages of {listing.url}"
+                self._crawl.issue("paging", message, listing.url, trouble=False)
+                break
+            first = not walked
+            walked.add(url)
+            response = await self._fetcher.get(url, headers=self._conditions(url) if first and not walk_open else None)
+            if response.status == 304:
+                self._listed_before()
+                return
+            if response.status != 200:
+                raise FetchFailed("http", f"HTTP {response.status} from {url}", url, response.status)
+            url = self._remember(response, listing, walk_open=walk_open, first=first)
+        with writing(self._store) as conn:
+            pages.close_walk(conn, self._entry.id)
+
+    def _remember(self, response: Response, listing: ListingEntry, *, walk_open: bool, first: bool) -> str | None:
+        """Keeps a listing page's links; returns where to walk on, or None at the end of what is new."""
+        found = self._read(response, listing.kind)
+        links = self._own(found, response.url)
+        unseen = [link for link in links if link.url not in self._seen]
+        self._seen.update(link.url for link in unseen)
+        next_url = canonical(found.next_url, self._entry, base=response.url) if found.next_url else None
+        more = next_url is not None and bool(unseen)
+        with writing(self._store) as conn:
+            new = pages.remember_listing(
+                conn,
+                self._entry.id,
+                links,
+                fetched_from(response, response.url, self._reader),
+                more=more,
+                first=first,
+                now=self._began,
+            )
+        self._crawl.counts.links = self._crawl.found.links = len(self._seen)
+        self._crawl.tell("listing")
+        # A listing that repeats itself for ever has nothing unseen; one that was walked before has nothing new.
+        return next_url if more and (new or walk_open) else None
+
+    def _read(self, response: Response, kind: str) -> Listing:
+        try:
+            return self._reader.listing(response, kind)
+        except ReadError:
+            raise
+        except Exception as error:
+            # A reader's own fault fails this listing, and must not end the crawl.
+            message = f"{type(error).__name__} in the reader: {error} on {response.url}"
+            raise FetchFailed("reader error", message, response.url, response.status) from error
+
+    def _own(self, found: Listing, base: str) -> list[Link]:
+        own: dict[str, Link] = {}
+        for link in found.links:
+            if url := canonical(link.url, self._entry, base=base):
+                own.setdefault(url, replace(link, url=url))
+        return list(own.values())
+
+    def _conditions(self, url: str) -> Mapping[str, str]:
+        with reading(self._store) as conn:
+            known = pages.validators(
+                conn, self._entry.id, url, reader=self._reader.name, reader_version=self._reader.version
+            )
+        return conditions(known)
+
+    def _listed_before(self) -> None:
+        """A listing that answers 304 shows what it showed the last time: links known before."""
+        with reading(self._store) as conn:
+            self._crawl.counts.links = self._crawl.found.links = known_links(conn, self._entry.id)
+        self._crawl.tell("listing", "not modified")
+
+
+def conditions(known: pages.Validators | None) -> dict[str, str]:
+    """The headers that make a request conditional (RFC 9110, 13.1)."""
+    headers = {}
+    if known is not None and known.etag:
+        headers["If-None-Match"] = known.etag
+    if known is not None and known.last_modified:
+        headers["If-Modified-Since"] = known.last_modified
+    return headers
+
+
+def fetched_from(response: Response, url: str, reader: Reader, *, validators: bool = True) -> Fetched:
+    """How a page answered, to be kept beside what was read from it."""
+
+    def header(name: str) -> str | None:
+        value = response.headers.get(name)
+        return value.decode("latin-1") if value and validators else None
+
+    return Fetched(
+        url=url,
+        at=utc_now(),
+        status=response.status,
+        etag=header("ETag"),
+        last_modified=header("Last-Modified"),
+        reader=reader.name,
+        reader_version=reader.version,
+    )
