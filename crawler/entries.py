@@ -170,7 +170,7 @@ def load_entry(path: Path) -> SourceEntry:
         return SourceEntry(id=path.stem, **data)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "listing"
+        key = ".".join(str(part) for part in first["loc"] if part != "[key]") or "listing"
         reason = {"missing": "is missing", "extra_forbidden": "is not a key of an entry"}.get(
             first["type"], first["msg"].removeprefix("Value error, ")
         )
