@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote
 
 from forcewire.demo.articles import ListingView, NewsArticle, Site
 from forcewire.demo.http_server import Reply, Request
+from forcewire.demo.landing_pages import landing_page
 from forcewire.demo.pages import KINDS
 from forcewire.demo.pages.shell import finish
 from forcewire.demo.responses import HTML, Document
@@ -147,6 +148,8 @@ class Pressroom:
                 served = feed(self.newest()[: self.site.feed_items], self.site)
         if served is None and self.kind.other is not None:
             served = self.kind.other(path, query, self.newest(), self.site)
+        if served is None and (landing := landing_page(self.kind.name, path)) is not None:
+            return self._html(self.kind.article(landing, self.site), faults, self._site_changed_at)
         if served is None:
             return static_document(path)
         return Document(served.body, served.content_type, self._site_changed_at, served.headers, self.validators)

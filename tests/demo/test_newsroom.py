@@ -127,6 +127,15 @@ def test_head_says_what_get_would_send(newsroom: Newsroom, get: Get) -> None:
     assert get("marrowdale", path, method="POST").status == 405
 
 
+@pytest.mark.parametrize("site", SITES)
+def test_links_of_the_furniture_lead_to_pages_that_are_no_news(newsroom: Newsroom, get: Get, site: str) -> None:
+    story = newsroom.articles(site)[0].path
+    links = Selector(get(site, story).text).css("header a, footer a, #header a, #footer a, #leftNav a")
+    paths = {link.attrib["href"] for link in links if link.attrib["href"].startswith("/")}
+    assert len(paths) > 3
+    assert {get(site, path).status for path in paths} == {200}
+
+
 def test_unknown_page_is_404_and_style_and_pictures_answer(get: Get) -> None:
     assert get("wexmoor", "/news/wexmoor/news/none/").status == 404
     assert get("wexmoor", "/dist/main.css?v=1").headers["content-type"] == "text/css"
