@@ -1,0 +1,118 @@
+"""A store with invented news, filled as a crawl fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+import sqlalchemy as sa
+
+from feeds.build import publish
+from storage.articles import save_articles
+from storage.crawls import Counts, finish_crawl, register_source, start_crawl
+from storage.database import open_store, writing
+from storage.models import Article, Version
+from storage.records import Fetched, Precision, Record
+
+FIRST = datetime(2024, 5, 1, 8, tzinfo=UTC)
+BASE_URL = "https://news.example.org"
+
+
+class NewsStore:
+    """Stores articles; each is published a minute after the one before it and seen an hour later."""
+
+    def __init__(self, path: Path) -> None:
+        self.url = f"sqlite:///{path}"
+        self.engine = open_store(self.url)
+        self.count = 0
+
+    def source(self, area: str = "Northmarch", **given: Any) -> str:
+        values: dict[str, Any] = {
+            "id": area.lower().replace(" ", "-"),
+            "name": f"{area} Police",
+            "force": f"{area} Police",
+            "area": area,
+            "language": "en",
+            "reader": "generic",
+            "home_url": "https://www.northmarch.example/news/",
+            "now": FIRST,
+        } | given
+        with writing(self.engine) as conn:
+            register_source(conn, **values)
+        return str(values["id"])
+
+    def article(self, source: str = "northmarch", *, seen_at: datetime | None = None, **given: Any) -> int:
+        """Stores an article and returns its row's number; what is given goes to the record."""
+        self.count += 1
+        published = FIRST + timedelta(minutes=self.count)
+        values: dict[str, Any] = {
+            "url": f"https://www.{source}.example/news/{self.count}",
+            "title": f"Appeal after a gate was taken, number {self.count}",
+            "description": "Officers ask for witnesses.",
+            "body": "A **five-bar gate** went missing.\n\n * blue\n * heavy\n",
+            "published_at": published,
+            "published_precision": Precision.MINUTE,
+            "kind": "appeal",
+        } | given
+        self.save(
+            [Record(source=source, area="", reader="generic", reader_version=1, **values)],
+            seen_at or published + timedelta(hours=1),
+        )
+        with self.engine.connect() as conn:
+            return int(conn.execute(sa.select(Article.id).where(Article.url == values["url"])).scalar_one())
+
+    def save(self, records: list[Record], at: datetime) -> None:
+        with writing(self.engine) as conn:
+            crawl = start_crawl(conn, records[0].source, reader="generic", reader_version=1, now=at, pid=1, host="test")
+            answers = [Fetched(url=record.url, at=at, reader="generic", reader_version=1) for record in records]
+            save_articles(conn, crawl, list(zip(records, answers, strict=True)))
+            finish_crawl(conn, crawl, verdict="ok", reason=None, counts=Counts(), now=at)
+
+    def change(self, article: int, **values: Any) -> None:
+        with writing(self.engine) as conn:
+            conn.execute(sa.update(Article).where(Article.id == article).values(values))
+
+    def rewrite(self, article: int, **words: Any) -> None:
+        """Puts words into the store that no crawl would have let in."""
+        with writing(self.engine) as conn:
+            conn.execute(sa.update(Version).where(Version.article_id == article).values(words))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[NewsStore]:
+    made = NewsStore(tmp_path / "forcewire.db")
+    yield made
+    made.engine.dispose()
+
+
+class Published:
+    """The store's feeds as files, read back by feedparser."""
+
+    def __init__(self, store: NewsStore, out: Path, **given: Any) -> None:
+        self.report = publish(store.engine, out, **({"base_url": BASE_URL} | given))
+        self.folder = out / "feeds"
+
+    def data(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def read(self, name: str) -> Any:
+        return feedparser.parse(self.data(name), response_headers={"content-type": "application/xml; charset=utf-8"})
+
+    def files(self) -> dict[str, tuple[bytes, int, int]]:
+        """Each file's bytes, time and inode: what a write would change."""
+        stats = {path: path.stat() for path in sorted(self.folder.iterdir())}
+        return {path.name: (path.read_bytes(), stat.st_mtime_ns, stat.st_ino) for path, stat in stats.items()}
+
+
+@pytest.fixture
+def published(store: NewsStore, tmp_path: Path) -> Callable[..., Published]:
+    """Publishes the store as it stands."""
+
+    def now(**given: Any) -> Published:
+        return Published(store, tmp_path / "out", **given)
+
+    return now
