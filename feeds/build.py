@@ -1,0 +1,78 @@
+"""From the store to the feed files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from feeds.definitions import define_feeds
+from feeds.entries import entries_of
+from feeds.files import PublishError, write_feeds
+from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
+from feeds.text import web_address
+from feeds.xml import FORMATS, Edition
+from storage.database import reading
+
+__all__ = ["PublishError", "PublishReport", "publish"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReport:
+    """What a run did. `vanished` are feed files whose area is no longer in the store: they are left where they are, for
+    an operator to remove or redirect. `problems` are lines about feeds that could not be made.
+    """
+
+    written: list[Path] = field(default_factory=list)
+    unchanged: int = 0
+    vanished: list[Path] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def publish(
+    engine: sa.Engine,
+    out: Path,
+    *,
+    base_url: str,
+    now: datetime | None = None,
+    tagging_entity: str = DEFAULT_TAGGING_ENTITY,
+) -> PublishReport:
+    """Writes out/feeds/<area>.rss and .atom and out/feeds/all.*, to be served as base_url/feeds/...
+
+    The bytes depend on the store, `base_url` and `tagging_entity` (see `feeds.identity`) alone; `now` is only the time
+    of the files that changed. Raises `PublishError`, and `StoreError` of the store; the files from before are still in place then.
+    """
+    served_at = web_address(base_url)
+    if served_at is None:
+        raise PublishError(f"cannot publish: base URL {base_url!r} is no http address")
+    if not is_tagging_entity(tagging_entity):
+        raise PublishError(
+            f"cannot publish: {tagging_entity!r} is no name for ids; write it as in 'news.example.org,2026'"
+        )
+    folder = out / "feeds"
+    files, problems = build(engine, base_url=served_at.rstrip("/"), tagging_entity=tagging_entity)
+    written, unchanged = write_feeds(folder, files, now or datetime.now(UTC))
+    vanished = sorted(path for ending in FORMATS for path in folder.glob(f"*.{ending}") if path.name not in files)
+    return PublishReport(written=written, unchanged=unchanged, vanished=vanished, problems=problems)
+
+
+def build(engine: sa.Engine, *, base_url: str, tagging_entity: str) -> tuple[dict[str, bytes], list[str]]:
+    """All feeds by file name, from one state of the store, and one line for each area that can have none."""
+    files: dict[str, bytes] = {}
+    with reading(engine) as conn:
+        feeds, problems = define_feeds(conn)
+        for feed in feeds:
+            entries, updated = entries_of(conn, feed, tagging_entity)
+            edition = Edition(
+                feed=feed,
+                url=f"{base_url}/feeds/{feed.name}",
+                home_url=feed.home_url or f"{base_url}/",
+                tagging_entity=tagging_entity,
+                updated=updated,
+                entries=entries,
+            )
+            for ending, write in FORMATS.items():
+                files[f"{feed.name}.{ending}"] = write(edition)
+    return files, problems
