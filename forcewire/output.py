@@ -89,6 +89,8 @@ _STYLES = {
     "edited": "yellow",
     "failed": "red",
     "removed": "red",
+    "withdrawn": "red",
+    "interrupted": "red",
     "restored": "cyan",
 }
 

@@ -101,24 +101,29 @@ class SourceRows:
 
 
 def _bars() -> Progress:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
     from rich.table import Column
+    from rich.text import Text
 
-    def figure(name: str, style: str = "") -> TextColumn:
-        return TextColumn(
-            f"{{task.fields[{name}]}} {name}",
-            style=style or "none",
-            table_column=Column(justify="right", no_wrap=True),
-        )
+    class Figure(ProgressColumn):
+        """A count with its name; quiet while it is 0."""
+
+        def __init__(self, name: str, style: str = "") -> None:
+            super().__init__(Column(justify="right", no_wrap=True))
+            self._name, self._style = name, style
+
+        def render(self, task: Task) -> Text:
+            value = task.fields[self._name]
+            return Text(f"{value} {self._name}", style=self._style if value else "dim")
 
     return Progress(
         TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
         BarColumn(bar_width=24),
-        figure("links"),
-        figure("read"),
-        figure("new", "green"),
-        figure("edited", "yellow"),
-        figure("failed", "red"),
+        Figure("links"),
+        Figure("read"),
+        Figure("new", "green"),
+        Figure("edited", "yellow"),
+        Figure("failed", "red"),
         TimeElapsedColumn(),
         TextColumn("{task.fields[verdict]}", markup=False),
     )

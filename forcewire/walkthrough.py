@@ -95,6 +95,7 @@ def _show_what_came(url: str) -> None:
         (area, stories[area], f"{record.published_at:%d %b %H:%M}" if record.published_at else "", _short(record.title))
         for area, record in sorted(latest.items())
     ]
+    click.echo()
     print_table(("Area", "Stories", "Newest (UTC)", "Its headline"), rows, f"{len(newest)} stories came:")
 
 
@@ -124,10 +125,11 @@ def _show_changes(found: Sequence[StoredChange], summaries: Sequence[CrawlSummar
     shown = sorted((c for c in found if not c.minor), key=lambda change: (order.get(change.change, 3), change.area))
     names = {"removed": "withdrawn"}
     rows = [(names.get(c.change, c.change), c.area, _short(c.title), c.fields) for c in shown]
+    click.echo()
     print_table(("Change", "Area", "Headline", "What differs"), rows, f"{len(shown)} changes:")
     same = sum(summary.counts.not_modified + summary.counts.unchanged for summary in summaries)
     minor = len(found) - len(shown)
-    click.echo(f"{same} other stories are as they were; {minor} minor change (a picture) is kept and not shown.")
+    click.echo(f"{same} other stories are as they were. Minor changes, such as a new picture: {minor}.")
 
 
 def _publish(url: str, folder: Path) -> PublishReport:
