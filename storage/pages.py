@@ -43,7 +43,9 @@ def remember_listing(
     until `close_walk`, so that a crawl killed between two pages walks on next time. `first` pages alone keep validators:
     a later page of a listing shows other links tomorrow. A link of a removed article makes it due again.
     """
-    by_url = {storable(link.url): link for link in reversed(links)}
+    by_url: dict[str, Link] = {}
+    for link in links:
+        by_url.setdefault(storable(link.url), link)
     known: set[str] = set()
     for part in chunks(list(by_url)):
         rows = conn.execute(
@@ -55,7 +57,7 @@ def remember_listing(
         back = [row.id for row in rows if row.removed_at is not None]
         if back:
             conn.execute(PAGE.update().where(PAGE.c.id.in_(back)).values(checked_at=None))
-    unknown = [link for url, link in reversed(by_url.items()) if url not in known and url != fetched.url]
+    unknown = [link for url, link in by_url.items() if url not in known and url != fetched.url]
     if unknown:
         conn.execute(PAGE.insert(), [_pending_values(source_id, link, now) for link in unknown])
     if first:
