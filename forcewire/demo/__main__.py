@@ -13,7 +13,7 @@ import click
 from forcewire.demo.newsroom import CLOCK, Newsroom
 
 
-@click.command(epilog="Example: python -m forcewire.demo --port 8600 --entries /tmp/sources")
+@click.command(epilog="Example: python -m forcewire.demo --port 8600 --entries sources")
 @click.option(
     "--port", default=8600, show_default=True, help="Port of the first site; the next ones follow. 0: free ones."
 )
