@@ -64,8 +64,8 @@ def read_html_listing(
     anchors = _anchors(page.root)
     candidates = _candidates(anchors, page.base_url, response.url, entry, skipped)
     wanted = [c for c in candidates.values() if article_path and re.search(article_path, urlsplit(c.url).path)]
-    chosen = wanted or _articles(list(candidates.values()), response.url)
     owners = {id(a): c.url for c in candidates.values() for a in c.anchors}
+    chosen = wanted or _articles(list(candidates.values()), owners)
     links = tuple(Link(url=c.url, title=c.title or None, published_raw=_date_beside(c, owners)) for c in chosen)
     return Listing(links, _next_page(page.root, anchors, page.base_url, response.url, entry))
 
@@ -140,31 +140,34 @@ def _add(candidate: _Candidate, anchor: _Element) -> None:
         candidate.place = (*tags, "h" if inside is not None else "")
 
 
-def _articles(found: list[_Candidate], own: str) -> list[_Candidate]:
-    """Those of the candidates that stand in a place where headlines stand."""
+def _articles(found: list[_Candidate], owners: dict[int, str]) -> list[_Candidate]:
+    """Those of the candidates that stand in a place where headlines stand.
+
+    Places with headings or dates are sure. What stands elsewhere is only taken from the sections that these lead to: a menu
+    holds long names too ("News archive").
+    """
     places: dict[tuple[str, ...], list[_Candidate]] = {}
     for candidate in found:
         places.setdefault(candidate.place, []).append(candidate)
-    chosen: set[str] = set()
+    sure: list[_Candidate] = []
+    maybe: list[_Candidate] = []
     for group in places.values():
         lengths = sorted(len(c.title) for c in group)
         slugs = sum(1 for c in group if _SLUG.search(urlsplit(c.url).path.rstrip("/")))
         typical = lengths[len(lengths) // 2]
-        if (typical >= 18 and (slugs >= 0.4 * len(group) or group[0].headed)) or (
-            group[0].headed and typical >= 8 and slugs >= 0.5 * len(group)
-        ):
-            chosen |= {c.url for c in group if len(c.title) >= 4}
-    articles = [c for c in found if c.url in chosen]
-    return _one_section(articles, own)
-
-
-def _one_section(articles: list[_Candidate], own: str) -> list[_Candidate]:
-    """Without the few links that lead to another section than nearly all others and the listing itself."""
-    sections = Counter(_section(c.url) for c in articles)
-    if len(articles) < 4:
-        return articles
-    kept = {section for section, n in sections.items() if n >= 0.2 * len(articles)} | {_section(own)}
-    return [c for c in articles if _section(c.url) in kept or c.headed]
+        headed = group[0].headed
+        named = [c for c in group if len(c.title) >= 4]
+        if headed and typical >= 8 and (typical >= 18 or slugs >= 0.5 * len(group)):
+            sure += named
+        elif typical >= 18 and slugs >= 0.4 * len(group):
+            dated = sum(1 for c in group if _date_beside(c, owners))
+            (sure if dated >= 0.5 * len(group) else maybe).extend(named)
+    sections = Counter(_section(c.url) for c in sure or maybe)
+    kept = {section for section, n in sections.items() if n >= 0.2 * sections.total()}
+    chosen = {c.url for c in sure if c.headed or _section(c.url) in kept} | {
+        c.url for c in maybe if _section(c.url) in kept
+    }
+    return [c for c in found if c.url in chosen]
 
 
 def _section(url: str) -> str:
