@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -26,6 +27,14 @@ MINOR = (
     "published_at", "published_raw", "language", "kind", "tags", "references", "operations", "sensitive", "image_url"
 )  # fmt: skip
 
+# Details that come from the page, or from a user's own reader.
+_GIVEN = tuple(
+    name for name in DETAILS if name not in ("published_at", "published_precision", "modified_at", "sensitive")
+)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=False)
+# What `storable` may take out, as JSON writes it; some good texts too (an emoji), which are then looked at one by one.
+_SUSPECT = re.compile(r"\\(?:[bf]|u(?:00[0189]|007f|d[89a-f]|fff[ef]))|\x7f")
+
 
 def version_values(record: Record) -> dict[str, Any]:
     """The columns of a version that a record fills, with nothing in them that a database cannot hold."""
@@ -35,24 +44,34 @@ def version_values(record: Record) -> dict[str, Any]:
         "body": storable(record.body),
         "published_at": record.published_at,
         "published_precision": record.published_precision.value,
-        "published_raw": storable(record.published_raw),
-        "published_from": storable(record.published_from),
+        "published_raw": record.published_raw,
+        "published_from": record.published_from,
         "modified_at": record.modified_at,
-        "language": storable(record.language),
-        "kind": storable(record.kind),
-        "tags": [storable(tag) for tag in record.tags],
-        "references": [storable(reference) for reference in record.references],
-        "operations": [storable(operation) for operation in record.operations],
+        "language": record.language,
+        "kind": record.kind,
+        "tags": list(record.tags),
+        "references": list(record.references),
+        "operations": list(record.operations),
         "sensitive": record.sensitive,
-        "image_url": storable(record.image_url),
-        "meta": storable_json(record.meta),
+        "image_url": record.image_url,
+        "meta": record.meta,
         "reader": record.reader,
         "reader_version": record.reader_version,
         "normalisation": NORMALISATION,
     }
+    if not _are_storable(values):
+        values |= {name: storable_json(values[name]) for name in _GIVEN}
     values["content_hash"] = content_hash(words_of(values))
     values["details_hash"] = details_hash(values)
     return values
+
+
+def _are_storable(values: Mapping[str, Any]) -> bool:
+    """Whether all details can be stored as they are. Told from their JSON at once: a page has a hundred small texts."""
+    try:
+        return not _SUSPECT.search(_ENCODER.encode([values[name] for name in _GIVEN]))
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def words_of(values: Mapping[str, Any]) -> Words:
@@ -62,7 +81,7 @@ def words_of(values: Mapping[str, Any]) -> Words:
 
 def details_hash(values: Mapping[str, Any]) -> str:
     """SHA-256 of the fields beside the text, in hex."""
-    return sha256(_ENCODER.encode([values[name] for name in DETAILS]).encode()).hexdigest()
+    return sha256(_ENCODER.encode([_plain(values[name]) for name in DETAILS]).encode()).hexdigest()
 
 
 def keep_published(old: Mapping[str, Any], new: dict[str, Any]) -> None:
@@ -79,15 +98,14 @@ def changed_details(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]
 
 def minor_state(values: Mapping[str, Any]) -> str:
     """A short hash of what `changed_details` compares."""
-    return sha256(_ENCODER.encode([_comparable(name, values[name]) for name in MINOR]).encode()).hexdigest()[:16]
+    return sha256(_ENCODER.encode([_plain(_comparable(name, values[name])) for name in MINOR]).encode()).hexdigest()[
+        :16
+    ]
 
 
 def _comparable(name: str, value: Any) -> Any:
     return value.partition("?")[0].partition("#")[0] if name == "image_url" and value else value
 
 
-def _in_utc(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat()
-
-
-_ENCODER = json.JSONEncoder(default=_in_utc, separators=(",", ":"), sort_keys=True)
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
