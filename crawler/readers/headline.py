@@ -20,6 +20,7 @@ _GENERIC = frozenset(
         "press release", "press releases", "newsroom", "appeals", "welcome", "news story", "main article content", "newyddion",
     )
 )  # fmt: skip
+_SHOWN_IN = ("td", "th", "caption", "div", "p", "b", "strong", "font", "big", "span", "dt", "h5", "h6")
 
 
 @dataclass(slots=True)
@@ -110,8 +111,20 @@ def choose(
     if first and (len(stated) < 2 or not _agree(folded[0], folded[1])):
         return Headline(first[1], first[0])
     if stated:
-        return Headline(_best_stated(stated), None)
+        return Headline(_best_stated(stated), _shown(page.root, folded))
     return Headline(first[1], first[0]) if first else None
+
+
+def _shown(root: _Element, stated: Sequence[str]) -> _Element | None:
+    """What shows a headline that stands in no heading: the first element with just these words that is no link or list item."""
+    for element in root.iter(*_SHOWN_IN):
+        if fold(inner_text(element)[:500]) not in stated or any(
+            True for _ in element.iterancestors("a", "li", "nav", "head")
+        ):
+            continue
+        if next(element.iter("a"), None) is None:
+            return element
+    return None
 
 
 def _agree(one: str, other: str) -> bool:

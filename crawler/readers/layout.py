@@ -122,11 +122,13 @@ class Weigher:
 
     def layout(self, headline: _Element | None) -> Layout | None:
         """Where the story is, or None for a page without a paragraph."""
+        if headline is not None and headline not in self.candidates:
+            self.candidates = list(_candidates(self.root, _LOOKED_AT, headline))
         everything = self._paragraphs(headline)
         if (
             sum(p.weight for p in everything) < _LITTLE
         ):  # lists and spans are most of a page and seldom a story: only where nothing else is
-            self.candidates = list(_candidates(self.root, (*_LOOKED_AT, "li", "span")))
+            self.candidates = list(_candidates(self.root, (*_LOOKED_AT, "li", "span"), headline))
             everything = self._paragraphs(headline)
         found = [p for p in everything if not p.suspect]
         # Where most of the words stand under such names, the names mean something else here (class="legal" around a whole page).
@@ -137,6 +139,7 @@ class Weigher:
             return None
         zone = self._zone(found, headline)
         inside = [p for p in found if p.element is zone or zone in p.chain]
+        inside = [p for p in inside if _may_begin(p)] or inside
         return Layout(zone, self._descend(zone, inside, headline), named, self.headings)
 
     def skipped(self, protected: Container[_Element], *, named: bool) -> Callable[[_Element], bool]:
@@ -189,7 +192,7 @@ class Weigher:
             if element.tag in HEADINGS:
                 continue
             chain = self.chain(element)
-            if not chain:
+            if not chain or headline in chain:
                 continue
             by_role, by_name = self._judged(element)
             if by_role:
@@ -215,8 +218,9 @@ class Weigher:
         if not following:
             return body
         # Nothing has to be long: "This person has been found." is a whole story. But a heading that stands with its standfirst in
-        # a box of its own is no story: the zone grows when far more lies just outside it.
-        zone = self._common([headline, following[0].element])
+        # a box of its own is no story: the zone grows when far more lies just outside it. Nor does a story begin in a page's header
+        # or in a list of names and values ("From: the constabulary").
+        zone = self._common([headline, next(filter(_may_begin, following), following[0]).element])
         inside = sum(p.weight for p in following if zone in p.chain)
         for wider in self.chain(zone):
             if wider.tag == "html":
@@ -262,7 +266,7 @@ class Weigher:
                 1 for e in totals if e is not best and _signature(e) == _signature(best) and totals[e] > 0.03 * total
             )
             if (
-                best.tag in ("p", "span", "font", "blockquote", "pre", "dd", "li")
+                best.tag in ("p", "span", "font", "blockquote", "pre", "dd", "li", "header")
                 or share < enough
                 or (alike and share < 0.98)
             ):
@@ -270,12 +274,14 @@ class Weigher:
             node = best
 
 
-def _candidates(root: _Element, tags: Sequence[str]) -> Iterator[_Element]:
-    """Headings, and what may hold words of a story, in the page's order."""
-    for element in root.iter(*tags):
+def _candidates(root: _Element, tags: Sequence[str], headline: _Element | None = None) -> Iterator[_Element]:
+    """Headings, and what may hold words of a story, in the page's order; the headline's element is one whatever its tag."""
+    for element in root.iter(*tags, *(() if headline is None else (headline.tag,))):
         tag = element.tag
-        if tag in HEADINGS or tag in _PARAGRAPHS:
+        if element is headline or tag in HEADINGS or tag in _PARAGRAPHS:
             yield element
+        elif tag not in tags:
+            continue
         elif tag == "li":
             if len(element) == 0 or (
                 element[0].tag not in ("a", "div", "span", "h2", "h3", "p") and (element.text or "").strip()
@@ -297,6 +303,10 @@ def _has_bare_text(element: _Element) -> bool:
         if text is not None and len(text) > 24 and not text.isspace():
             return True
     return False
+
+
+def _may_begin(paragraph: _Paragraph) -> bool:
+    return paragraph.element.tag != "dd" and not any(element.tag == "header" for element in paragraph.chain)
 
 
 def _signature(element: _Element) -> tuple[str, str]:

@@ -49,7 +49,8 @@ class StoryReader:
             (
                 n
                 for n, b in enumerate(found)
-                if headline is not None and (b.element is headline or _within(b.element, headline))
+                if headline is not None
+                and (b.element is headline or _within(b.element, headline) or self._shows(b, headline))
             ),
             None,
         )
@@ -73,6 +74,10 @@ class StoryReader:
                 self._found, key=lambda f: (f[1].label != "published", f[0])
             )
         return self.story
+
+    def _shows(self, block: Block, headline: _Element) -> bool:
+        """Whether a block of bare text is the headline, which is part of it: `<td>Appeals<br><b>Headline</b></td>`."""
+        return self.title in fold(block.plain) and _within(headline, block.element)
 
     def _note(self, printed: PrintedDate, rank: int, place: str) -> None:
         if printed.label == "modified":
