@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
-import platform
+import socket
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -77,7 +77,7 @@ class Crawl:
                 reader_version=self._reader.version,
                 now=now,
                 pid=os.getpid(),
-                host=platform.node(),
+                host=socket.gethostname(),
             )
         self.batch = Batch(
             self._store, entry.id, self._id, clock=utc_now, on_written=self._written, on_error=self.broke
@@ -168,7 +168,7 @@ class Crawl:
         if isinstance(error, StoreError):
             self.store_failed(error)
         else:
-            _log.error("the crawl of %s broke off", self.entry.id, exc_info=error)
+            _log.info("the crawl of %s broke off", self.entry.id, exc_info=error)
             self.stopped(StopCrawl("failed", "internal error", f"{type(error).__name__}: {error}"))
 
     def refused(self, reason: str) -> None:

@@ -105,6 +105,8 @@ async def _crawl(
     except Exception as error:  # the outermost edge: one source's fault must not end the others'
         logging.getLogger(__name__).debug("the crawl of %s broke off", entry.id, exc_info=True)
         reason = f"{type(error).__name__}: {error}"
+        if on_event is not None:
+            on_event(CrawlEvent(source=entry.id, what="done", counts=Counts(), message=f"failed: {reason}"))
         return CrawlSummary(source=entry.id, verdict="failed", reason=reason, counts=Counts(), seconds=0.0)
     summary: CrawlSummary = crawler.spider.crawl.summary()  # type: ignore[union-attr]
     return summary

@@ -8,7 +8,7 @@ FORCEWIRE_DATABASE_URL = os.environ.get("FORCEWIRE_DATABASE_URL") or "sqlite:///
 FORCEWIRE_SOURCES = os.environ.get("FORCEWIRE_SOURCES")
 FORCEWIRE_CONTACT = os.environ.get("FORCEWIRE_CONTACT")
 FORCEWIRE_DELAY = os.environ.get("FORCEWIRE_DELAY")
-FORCEWIRE_ALLOW_LOOPBACK = os.environ.get("FORCEWIRE_ALLOW_LOOPBACK", "")  # 1: sources on this machine, for tests
+FORCEWIRE_ALLOW_LOOPBACK = os.environ.get("FORCEWIRE_ALLOW_LOOPBACK")  # 1: sources on this machine, for tests
 
 BOT_NAME = "forcewire"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -71,6 +71,6 @@ EXTENSIONS = {
     "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapy.extensions.corestats.CoreStats": None,
 }
-LOG_LEVEL = "INFO"
+LOG_LEVEL = "WARNING"
 LOG_FORMATTER = "crawler.logs.QuietFormatter"
 STATS_DUMP = False

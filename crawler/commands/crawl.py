@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
@@ -19,7 +20,7 @@ class Command(crawl.Command):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuses before Scrapy starts, and says how it ended."""
         if args != [NewsSpider.name]:
-            super().run(args, opts)
+            self._refuse(f"there is one spider, {NewsSpider.name}: scrapy crawl {NewsSpider.name} -a source=ID")
             return
         assert self.crawler_process is not None
         crawler = self._create_crawler(NewsSpider.name)
@@ -29,12 +30,15 @@ class Command(crawl.Command):
             check_options([entry], options)
             store = open_store(options.database_url)
         except (CrawlRefused, SourceError, StoreError) as error:
-            print(f"Error: {error}")
-            self.exitcode = 2
+            self._refuse(str(error))
             return
         self.crawler_process.crawl(crawler, source=entry, options=options, store=store, **opts.spargs)
         self.crawler_process.start()
         self.exitcode = _told(crawler)
+
+    def _refuse(self, why: str) -> None:
+        print(f"Error: {why}", file=sys.stderr)
+        self.exitcode = 2
 
 
 def _told(crawler: Crawler) -> int:

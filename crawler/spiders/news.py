@@ -128,7 +128,7 @@ def options_from(settings: BaseSettings) -> CrawlOptions:
     return CrawlOptions(
         database_url=settings["FORCEWIRE_DATABASE_URL"],
         contact=settings.get("FORCEWIRE_CONTACT") or None,
-        allow_loopback=settings.getbool("FORCEWIRE_ALLOW_LOOPBACK"),
+        allow_loopback=str(settings.get("FORCEWIRE_ALLOW_LOOPBACK")).lower() in ("1", "true", "yes", "on"),
         delay=delay,
     )
 
