@@ -27,7 +27,7 @@ def archive_text(record: Record) -> tuple[str, str]:
     _put(block, ["area"], record.area, ours=True)
     _put(block, ["og", "description"], record.description, ours=True)
     _put(block, ["publish", "date"], record.published_raw, ours=True)
-    _put(block, ["title"], record.title, ours=True)
+    _put(block, ["title"], record.title or None, ours=True)
     _put(block, ["url"], record.url, ours=True)
     head = yaml.dump(block, Dumper=Dumper, default_flow_style=False, width=2**30)
     body = record.body if record.body.endswith("\n") else record.body + "\n"
