@@ -1,0 +1,45 @@
+"""Real records through real HTTP: what the store holds must be what the pages said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.archive.fidelity import COUNT, SEED, foreign_shapes, measure, own_shapes, table
+from tests.archive.records import ArchiveRecord, archive_folder, sampled
+from tests.archive.serving import AREAS, Served
+
+pytestmark = [pytest.mark.archive, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def archive() -> dict[str, list[ArchiveRecord]]:
+    folder, there = archive_folder()
+    if not there:
+        if os.environ.get("CI") and folder.exists():
+            pytest.fail(f"{folder} exists and holds no articles.jsonl.gz")
+        pytest.skip(f"no archive of real records at {folder} (FORCEWIRE_ARCHIVE)")
+    return sampled(folder, AREAS, COUNT, SEED)
+
+
+def check(sites: list[Served], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    measured = measure(sites, folder)
+    with capsys.disabled():
+        print(f"\n{table(measured)}")
+    assert not {each.of.name: each.missed() for each in measured if each.missed()}
+    assert not {each.of.name: each.summary.reason for each in measured if each.summary.verdict == "failed"}
+
+
+def test_store_holds_what_each_area_printed_in_its_own_page_shape(
+    archive: dict[str, list[ArchiveRecord]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(own_shapes(archive), tmp_path, capsys)
+
+
+@pytest.mark.slow
+def test_store_holds_what_templates_said_that_nobody_wrote_a_reader_for(
+    archive: dict[str, list[ArchiveRecord]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check(foreign_shapes(archive), tmp_path, capsys)
