@@ -163,7 +163,7 @@ def _articles(found: list[_Candidate], owners: dict[int, str]) -> list[_Candidat
             dated = sum(1 for c in group if _date_beside(c, owners))
             (sure if dated >= 0.5 * len(group) else maybe).extend(named)
     sections = Counter(_section(c.url) for c in sure or maybe)
-    kept = {section for section, n in sections.items() if n >= 0.2 * sections.total()}
+    kept = {section for section, n in sections.items() if n > 0.2 * sections.total()}
     chosen = {c.url for c in sure if c.headed or _section(c.url) in kept} | {
         c.url for c in maybe if _section(c.url) in kept
     }
