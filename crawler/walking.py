@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scrapy.http import Response
@@ -22,7 +22,11 @@ from storage.records import Fetched, Link
 
 
 class Walk:
-    """Walks the entry's listings in their order until one works."""
+    """Walks the entry's listings in their order until one works.
+
+    A feed shows only the newest stories. Where it shows none that was known before, on a first crawl or after a long
+    outage, what lies behind its end is looked for on the next listings, so that no story is missed.
+    """
 
     def __init__(self, crawl: Crawl, reader: Reader, fetcher: Fetcher, store: Engine) -> None:
         self._crawl = crawl
@@ -31,33 +35,44 @@ class Walk:
         self._fetcher = fetcher
         self._store = store
         self._seen: set[str] = set()
+        self._new: set[str] = set()
         # One moment for all pages of the walk, so that what they show keeps its order: the newest is read first.
         self._began = utc_now()
 
     async def run(self) -> None:
         """Remembers the links as pending pages. Raises `StopCrawl` when no listing works."""
         failures: list[FetchFailed | ReadError] = []
-        for listing in self._entry.listing:
+        with reading(self._store) as conn:
+            walk_open = pages.walk_is_open(conn, self._entry.id)
+        for n, listing in enumerate(self._entry.listing, 1):
+            worked = bool(self._crawl.found.links)
             try:
-                await self._listing(listing)
+                reached = await self._listing(listing, walk_open=walk_open, last=n == len(self._entry.listing))
             except (FetchFailed, ReadError) as error:
                 failures.append(error)
                 kind = error.kind if isinstance(error, FetchFailed) else "page changed"
-                self._crawl.issue(kind, f"listing: {error}", listing.url)
+                self._crawl.issue(kind, f"listing: {error}", listing.url, trouble=not worked)
             else:
-                if self._crawl.found.links:
-                    return
-                self._crawl.issue("listing empty", f"no links on {listing.url}", listing.url)
+                if self._crawl.found.links and reached:
+                    break
+                if not self._crawl.found.links:
+                    self._crawl.issue("listing empty", f"no links on {listing.url}", listing.url)
+        if not self._crawl.found.links:
+            self._fail(failures)
+        with writing(self._store) as conn:
+            pages.close_walk(conn, self._entry.id)
+
+    def _fail(self, failures: Sequence[FetchFailed | ReadError]) -> None:
         blocked = bool(failures) and all(isinstance(e, FetchFailed) and e.kind == "blocked" for e in failures)
         last = f": {failures[-1]}" if failures else ""
         reason = f"blocked{last}" if blocked else f"no listing works{last}"
         raise StopCrawl("failed", "blocked" if blocked else "no listing", reason)
 
-    async def _listing(self, listing: ListingEntry) -> None:
-        with reading(self._store) as conn:
-            walk_open = pages.walk_is_open(conn, self._entry.id)
+    async def _listing(self, listing: ListingEntry, *, walk_open: bool, last: bool) -> bool:
+        """Walks one listing; returns whether it reached links that were known before this crawl."""
         url: str | None = listing.url
         walked: set[str] = set()
+        shown: set[str] = set()
         while url is not None and url not in walked:
             if len(walked) == self._entry.max_pages:
                 message = f"stopped after max_pages = {len(walked)} pages of {listing.url}"
@@ -65,22 +80,27 @@ class Walk:
                 break
             first = not walked
             walked.add(url)
-            response = await self._fetcher.get(url, headers=self._conditions(url) if first and not walk_open else None)
+            # A second listing of one crawl looks for older stories: that its first page is unchanged says nothing of them.
+            conditional = first and not walk_open and not self._seen
+            response = await self._fetcher.get(url, headers=self._conditions(url) if conditional else None)
             if response.status == 304:
                 self._listed_before()
-                return
+                return True
             if response.status != 200:
                 raise FetchFailed("http", f"HTTP {response.status} from {url}", url, response.status)
-            url = self._remember(response, listing, walk_open=walk_open, first=first)
-        with writing(self._store) as conn:
-            pages.close_walk(conn, self._entry.id)
+            url = self._remember(response, listing, shown, walk_open=walk_open, first=first, last=last)
+        return not walk_open and not shown <= self._new
 
-    def _remember(self, response: Response, listing: ListingEntry, *, walk_open: bool, first: bool) -> str | None:
+    def _remember(
+        self, response: Response, listing: ListingEntry, shown: set[str], *, walk_open: bool, first: bool, last: bool
+    ) -> str | None:
         """Keeps a listing page's links; returns where to walk on, or None at the end of what is new."""
         found = self._read(response, listing.kind)
         links = self._own(found, response.url)
-        unseen = [link for link in links if link.url not in self._seen]
-        self._seen.update(link.url for link in unseen)
+        addresses = {link.url for link in links}
+        unseen = addresses - shown
+        shown |= addresses
+        self._seen |= addresses
         next_url = canonical(found.next_url, self._entry, base=response.url) if found.next_url else None
         more = next_url is not None and bool(unseen)
         with writing(self._store) as conn:
@@ -89,14 +109,15 @@ class Walk:
                 self._entry.id,
                 links,
                 fetched_from(response, response.url, self._reader),
-                more=more,
+                more=more or not last,
                 first=first,
                 now=self._began,
             )
+        self._new |= {link.url for link in new}
         self._crawl.counts.links = self._crawl.found.links = len(self._seen)
         self._crawl.tell("listing")
         # A listing that repeats itself for ever has nothing unseen; one that was walked before has nothing new.
-        return next_url if more and (new or walk_open) else None
+        return next_url if more and (addresses & self._new or walk_open) else None
 
     def _read(self, response: Response, kind: str) -> Listing:
         try:
