@@ -13,7 +13,6 @@ import click
 from forcewire.settings import INTERRUPTED, unknown_variables
 
 COMMANDS = ("demo", "crawl", "publish", "changes", "status", "sources", "read", "export", "db")
-BROKEN_PIPE = 141  # 128 + SIGPIPE
 
 
 class LazyGroup(click.Group):
@@ -77,7 +76,7 @@ def run(args: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more when it ends
-        return BROKEN_PIPE
+        return 1
     except OSError as error:
         _say(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
         return 1

@@ -58,12 +58,13 @@ def typed(text: str) -> Iterator[str]:
 
 def parse(line: str) -> None:
     """Raises `click.UsageError` when the command line would not be understood. Nothing is run."""
-    words = shlex.split(line)[1:]
+    typed_words = shlex.split(line)[1:]
+    words = [word for word in typed_words if word not in ("--help", "--version")]
+    only_asks = words != typed_words
     command: click.Command = cli
     ctx: click.Context | None = None
     while True:
-        args = [word for word in words if word not in ("--help", "--version")]
-        ctx = command.make_context(command.name, args, parent=ctx, resilient_parsing=args != words)
+        ctx = command.make_context(command.name, words, parent=ctx, resilient_parsing=only_asks)
         if not isinstance(command, click.Group):
             return
         words = [*ctx._protected_args, *ctx.args]

@@ -75,7 +75,7 @@ def _show(record: Record) -> None:
         shown = ", ".join(value) if isinstance(value, tuple) else value
         if shown not in (None, ""):
             click.echo(f"{name:20} {shown}")
-    click.echo(f"\n{body}")
+    click.echo(f"\n{body.rstrip()}")
 
 
 def _read_many(jsonl: Path, entries: Mapping[str, SourceEntry]) -> int:

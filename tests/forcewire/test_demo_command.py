@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo, run once as a user would: its folder, what it printed, how long it took."""
+    folder = tmp_path_factory.mktemp("a user's folder")
+    started = time.monotonic()
+    call = [sys.executable, "-m", "forcewire", "demo"]
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder, done.stdout, time.monotonic() - started
+
+
+def test_demo_ends_by_itself_within_a_minute(demo):
+    assert demo[2] < 60
+
+
+def test_demo_shows_what_came_and_what_a_day_changed(demo):
+    text = demo[1]
+    assert re.search(r"^\d\d stories came:$", text, re.MULTILINE)
+    kinds = re.findall(r"^(new|edited|withdrawn) ", text.split("changes:")[1], re.MULTILINE)
+    assert (kinds.count("new"), kinds.count("edited"), kinds.count("withdrawn")) == (5, 2, 1)
+    assert "failed" not in text
+
+
+def test_demo_leaves_feeds_database_and_entries(demo):
+    made = {path.relative_to(demo[0] / "demo").as_posix() for path in (demo[0] / "demo").rglob("*")}
+    assert {"forcewire.db", "feeds/all.rss", "feeds/all.atom", "feeds/wexmoor.rss", "sources/wexmoor.toml"} <= made
+
+
+def test_what_the_demo_says_to_try_works(demo):
+    folder, text, _ = demo
+    tries = [line.strip() for line in text.split("What to try next:")[1].splitlines() if "forcewire " in line]
+    assert len(tries) >= 4
+    for line in tries:
+        done = subprocess.run(shlex.split(line), cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        assert done.stdout
+
+
+def test_demo_runs_again_in_its_own_folder_and_empties_no_other(forcewire, demo, tmp_path):
+    from forcewire.walkthrough import prepare
+
+    (tmp_path / "forcewire.db").write_text("somebody's")
+    ran = forcewire("demo", "--out", tmp_path)
+    assert ran.code == 1
+    assert ran.err == f"forcewire: {tmp_path}: not empty, and not made by the demo; name another folder with --out\n"
+    assert (tmp_path / "forcewire.db").read_text() == "somebody's"
+    assert "a file is there" in forcewire("demo", "--out", tmp_path / "forcewire.db").err
+
+    own = tmp_path / "own"
+    prepare(own)
+    for name in ("forcewire.db", "notes.txt"):
+        (own / name).touch()
+    prepare(own)
+    assert sorted(path.name for path in own.iterdir()) == [".forcewire-demo", "notes.txt"]
