@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -163,6 +163,7 @@ def render(found: list[Block]) -> str:
     """Blocks as one Markdown text that ends in one newline; '' for none."""
     parts: list[str] = []
     before: Block | None = None
+    numbers: dict[int, int] = {}
     for block in found:
         lead = block.prefix[: len(block.prefix) - len(block.marker)] + block.marker if block.marker else block.prefix
         lines = block.text.split("\n")
@@ -173,18 +174,28 @@ def render(found: list[Block]) -> str:
                 "\n" + block.prefix + "\n", "\n\n"
             )
         if before is not None:
-            close = (before.item and block.item and not _interrupts(before, block)) or (
+            close = (before.item and block.item and _continues(block, numbers)) or (
                 before.text[:1] == "|" and block.text[:1] == "|" and before.element is block.element
             )
             parts.append("\n" if close else f"\n{_quote_of(before, block)}\n")
         parts.append(text)
+        if block.marker:
+            numbers[len(block.prefix) - len(block.marker)] = _number(block)
         before = block
     return "".join(parts) + "\n" if parts else ""
 
 
-def _interrupts(before: Block, block: Block) -> bool:
-    """Whether a list that does not begin with 1 stands below the text of an item: only an empty line makes it a list."""
-    return len(block.prefix) > len(before.prefix) and block.marker.strip()[:-1] not in ("", "1")
+def _continues(block: Block, numbers: Mapping[int, int]) -> bool:
+    """Whether an item can stand right below other text: an ordered list that does not begin with 1 needs an empty line above
+    its first item. `numbers` are the last items' by their place in the line.
+    """
+    number = _number(block)
+    return number in (0, 1, numbers.get(len(block.prefix) - len(block.marker), -1) + 1)
+
+
+def _number(block: Block) -> int:
+    found = re.match(r" *(\d+)", block.marker)
+    return int(found[1]) if found else 0
 
 
 def _quote_of(before: Block, block: Block) -> str:
@@ -314,7 +325,8 @@ class _Walker:
             self.block(_HEADING_END.sub(r"\#", text) if place.level else escape_line(text), only.text, place, 0)
             return
         texts = [
-            inline(line if not place.level else [_Run(r.text, False, r.italic, r.href) for r in line]) for line in lines
+            inline(line if not place.level else evened([_Run(r.text, False, r.italic, r.href) for r in line]))
+            for line in lines
         ]
         plain = " ".join("".join(run.text for run in line) for line in lines)
         if place.level:

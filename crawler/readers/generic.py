@@ -15,7 +15,7 @@ from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
 from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
-from crawler.readers.published import decide, machine_dates
+from crawler.readers.published import decide, machine_dates, time_element
 from crawler.readers.story import Story, StoryReader
 from crawler.selectors import NotNews, PageChanged
 from crawler.text import decode, fold
@@ -73,7 +73,7 @@ class GenericReader(Reader):
             raise PageChanged("no headline", page.url)
         if _NOT_FOUND.fullmatch(head.text):
             raise NotNews("a page that says it was not found", page.url)
-        layout = weigher.layout(head.element)
+        layout = weigher.layout(head.element, page.first("og:description", "description"))
         if layout is None:
             raise PageChanged("no paragraph of text", page.url)
         story = self.story(page, weigher, head, layout)
@@ -91,16 +91,21 @@ class GenericReader(Reader):
         protected: set[_Element] = {layout.story, *weigher.chain(layout.story)}
         if head.element is not None:
             protected |= {head.element, *weigher.chain(head.element)}
-        blocks = markdown.blocks(layout.zone, page.base_url, weigher.skipped(protected, named=layout.named))
+        skip = weigher.skipped(protected, named=layout.named)
+        blocks = markdown.blocks(layout.zone, page.base_url, skip)
         story = layout.story
 
         def inside(element: _Element) -> bool:
             return element is story or story in weigher.chain(element)
 
-        return StoryReader(head.text, self._extra, inside).read(blocks, head.element)
+        found = StoryReader(head.text, self._extra, inside).read(blocks, head.element)
+        found.timed = time_element(layout.zone, skip)
+        return found
 
     def record(self, page: Page, head: Headline, story: Story, link: Link | None) -> Record:
         machine, where, modified = machine_dates(page)
+        if machine is None and story.timed is not None:
+            machine, where = story.timed, "time"
         published = decide(machine, where, story.printed, story.printed_in, page.url, link)
         modified = modified or story.modified
         description = self.description(page, story)

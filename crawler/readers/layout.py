@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from crawler.dates import date_line
-from crawler.text import inner_text
+from crawler.text import fold, inner_text
 
 HEADINGS = ("h1", "h2", "h3", "h4")
 _PARAGRAPHS = ("p", "blockquote", "pre", "dd")
@@ -63,6 +63,8 @@ _FURNITURE_NAMES = re.compile(
     r"|emergency-?banner|recommended|trending)(?:$|[\s_-])",
     re.I,
 )
+# What stands under one of these is furniture whatever else the page holds, unless the headline stands there as well.
+_SURE_NAMES = re.compile(r"(?:^|[\s_-])(?:(?:site|page)?-?footer|cookies?|consent)(?:$|[\s_-])", re.I)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _NAMED = frozenset(("div", "ul", "ol", "section", "p", "span", "table", "dl", "header"))
 _DEEPEST = 120
@@ -107,6 +109,11 @@ def furniture_by_name(element: _Element) -> bool:
     return len(names) > 1 and len(names) < 300 and _FURNITURE_NAMES.search(names) is not None
 
 
+def _surely_furniture(element: _Element) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and len(names) < 300 and _SURE_NAMES.search(names) is not None
+
+
 class Weigher:
     """Weighs the paragraphs of one page."""
 
@@ -119,9 +126,12 @@ class Weigher:
         self._around = {above for e in self.headings if e.tag == "h1" for above in e.iterancestors("form")}
         self._chains: dict[_Element, tuple[_Element, ...]] = {}
         self._bad: dict[_Element, tuple[bool, bool]] = {}
+        self._holds: set[_Element] = set()
+        self._lead: set[_Element] = set()
 
-    def layout(self, headline: _Element | None) -> Layout | None:
-        """Where the story is, or None for a page without a paragraph."""
+    def layout(self, headline: _Element | None, description: str | None = None) -> Layout | None:
+        """Where the story is, or None for a page without a paragraph. `description` is what the page's head states."""
+        self._holds = {headline, *self.chain(headline)} if headline is not None else {*self.root.iter("body", "html")}
         if headline is not None and headline not in self.candidates:
             self.candidates = list(_candidates(self.root, _LOOKED_AT, headline))
         everything = self._paragraphs(headline)
@@ -137,8 +147,9 @@ class Weigher:
             found = everything
         if not found:
             return None
-        zone = self._zone(found, headline)
+        zone = self._zone(found, headline, fold(description or ""))
         inside = [p for p in found if p.element is zone or zone in p.chain]
+        inside = [p for p in inside if p.element not in self._lead and (p.weight > 90 or _worded(p.element))] or inside
         inside = [p for p in inside if _may_begin(p)] or inside
         return Layout(zone, self._descend(zone, inside, headline), named, self.headings)
 
@@ -150,7 +161,9 @@ class Weigher:
                 return hidden(element)
             if element.tag in ("figure", "form") and element not in self._around:
                 return element.tag == "form"
-            return furniture_by_role(element) or (named and element.tag in _NAMED and furniture_by_name(element))
+            if furniture_by_role(element):
+                return True
+            return element.tag in _NAMED and (_surely_furniture(element) or (named and furniture_by_name(element)))
 
         return skip
 
@@ -176,7 +189,10 @@ class Weigher:
                 break
             above.append(one)
         for one in reversed(above):
-            role = role or (furniture_by_role(one) and one not in self._around)
+            role = role or (
+                one not in self._around
+                and (furniture_by_role(one) or (_surely_furniture(one) and one not in self._holds))
+            )
             name = name or furniture_by_name(one)
             self._bad[one] = role, name
         return role, name
@@ -184,10 +200,15 @@ class Weigher:
     def _paragraphs(self, headline: _Element | None) -> list[_Paragraph]:
         found: list[_Paragraph] = []
         after = headline is None
+        closed = False  # below the page's footer
         around = set(self.chain(headline)) if headline is not None else set()
         for order, element in enumerate(self.candidates):
             if element is headline:
                 after = True
+                continue
+            if element.tag == "footer":
+                parent = element.getparent()
+                closed = closed or (after and parent in around and parent is not None and parent.tag != "article")
                 continue
             if element.tag in HEADINGS:
                 continue
@@ -199,12 +220,11 @@ class Weigher:
                 continue
             weight = _weight(element)
             if weight > 0:
-                found.append(
-                    _Paragraph(element, weight if after or element in around else weight * 0.05, order, by_name, chain)
-                )
+                counted = (after and not closed) or element in around
+                found.append(_Paragraph(element, weight if counted else weight * 0.05, order, by_name, chain))
         return found
 
-    def _zone(self, found: Sequence[_Paragraph], headline: _Element | None) -> _Element:
+    def _zone(self, found: Sequence[_Paragraph], headline: _Element | None, description: str) -> _Element:
         body = next(self.root.iter("body"), self.root)
         if self.stated:
             return self._common([*self.stated, *([headline] if headline is not None else [])])
@@ -222,12 +242,19 @@ class Weigher:
         # or in a list of names and values ("From: the constabulary").
         zone = self._common([headline, next(filter(_may_begin, following), following[0]).element])
         inside = sum(p.weight for p in following if zone in p.chain)
+        standfirst = bool(description) and all(
+            fold(inner_text(p.element)) in description for p in following if zone in p.chain
+        )
         for wider in self.chain(zone):
             if wider.tag == "html":
                 break
             outside = sum(p.weight for p in following if wider in p.chain) - inside
-            if inside < 600 and outside > max(_BEYOND, 3 * inside):
-                zone, inside = wider, inside + outside
+            # Words that the head states as well are a standfirst, and more in the same <main> is the story.
+            if inside < 600 and outside > (inside if standfirst else max(_BEYOND, 3 * inside)):
+                if standfirst:
+                    self._lead = {p.element for p in following if zone in p.chain}
+                zone, inside, standfirst = wider, inside + outside, False
+            standfirst = standfirst and wider.tag not in ("main", "article")
         return zone
 
     def _common(self, elements: Sequence[_Element]) -> _Element:
@@ -276,9 +303,9 @@ class Weigher:
 
 def _candidates(root: _Element, tags: Sequence[str], headline: _Element | None = None) -> Iterator[_Element]:
     """Headings, and what may hold words of a story, in the page's order; the headline's element is one whatever its tag."""
-    for element in root.iter(*tags, *(() if headline is None else (headline.tag,))):
+    for element in root.iter(*tags, "footer", *(() if headline is None else (headline.tag,))):
         tag = element.tag
-        if element is headline or tag in HEADINGS or tag in _PARAGRAPHS:
+        if element is headline or tag in HEADINGS or tag in _PARAGRAPHS or tag == "footer":
             yield element
         elif tag not in tags:
             continue
@@ -333,6 +360,10 @@ def _bare(element: _Element) -> int:
 
 
 def _worded(element: _Element) -> bool:
-    """Whether an element holds words, not only a date."""
+    """Whether an element holds words, not only a date or several ("Published 1 May 2020<br>Updated 2 May 2020")."""
     text = inner_text(element).strip()
-    return any(c.isalpha() for c in text[:200]) and (len(text) > 90 or date_line(text) is None)
+    if not any(c.isalpha() for c in text[:200]):
+        return False
+    if len(text) > 200 or (len(text) <= 90 and date_line(text) is not None):
+        return len(text) > 200
+    return any(date_line(str(part)) is None for part in element.itertext() if any(c.isalnum() for c in str(part)))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import islice, takewhile
 from typing import Any
+
+from lxml.etree import _Element
 
 from crawler import dates
 from crawler.dates import LONDON, MONTHS, PrintedDate
 from crawler.readers.page import Page
+from crawler.text import inner_text
 from storage.records import Link, Precision
 
 _PUBLISHED_META = (
@@ -40,6 +44,25 @@ def machine_dates(page: Page) -> tuple[PrintedDate | None, str, PrintedDate | No
     if (found := _parsed(ld.get("datePublished") or ld.get("dateCreated"))) is not None:
         return found, "json-ld", modified
     return _first(page, _PUBLISHED_META), "meta", modified
+
+
+def time_element(zone: _Element, skip: Callable[[_Element], bool]) -> PrintedDate | None:
+    """The first `<time datetime>` of a story's zone that stands in no link, no list and no sentence. Midnight is a day: sites
+    write it where they keep no time.
+    """
+    for element in zone.iter("time"):
+        stamp = element.get("datetime") or ""
+        parent = element.getparent()
+        if parent is None or len(stamp) > 80 or (found := dates.find(stamp)) is None:
+            continue
+        above = list(takewhile(lambda one: one is not zone, islice(element.iterancestors(), 100)))
+        if any(one.tag in ("a", "li") or skip(one) for one in above) or len(inner_text(parent)) > 120:
+            continue
+        if dates.label_of(inner_text(parent).strip()) in ("modified", "rendered"):
+            continue
+        midnight = found.at is not None and re.search(r"[Tt ]00:00(?::00|$|[Zz+-])", stamp) is not None
+        return PrintedDate(found.day, None, found.raw) if midnight else found
+    return None
 
 
 def _first(page: Page, names: Iterable[str]) -> PrintedDate | None:

@@ -29,6 +29,7 @@ class Story:
     standfirst: Block | None = None
     printed: PrintedDate | None = None
     printed_in: str = "page"
+    timed: PrintedDate | None = None
     modified: PrintedDate | None = None
     tags: list[str] = field(default_factory=list)
 
@@ -151,7 +152,13 @@ class StoryReader:
             if looked < 4 and not _prose(text):
                 printed = dates.date_line(text)
                 # A running story prints each update's own day above it: only the first is the article's.
-                if printed is not None and (printed.label or not dated or not out) and not (block.item and out):
+                last = out and n == len(members) - 1  # left to `_foot`
+                if (
+                    printed is not None
+                    and (printed.label or not dated or not out)
+                    and not (block.item and out)
+                    and not last
+                ):
                     dated = True
                     self._note(printed, 2, "first line")
                     out = [b for b in out if not self._dated_head(b)]
