@@ -26,7 +26,7 @@ $(INSTALLED): pyproject.toml
 	fi
 	@touch $@
 
-demo: setup  ## a newsroom of invented forces: crawled, published, crawled again; about half a minute
+demo: setup  ## a newsroom of invented forces: crawled, published, crawled again; a few seconds
 	@$(BIN)/forcewire demo
 
 test: setup  ## the tests, about two minutes

@@ -15,7 +15,7 @@ import click
 def command(out: Path, keep_serving: bool) -> None:
     """Crawl a newsroom of invented forces on this machine, publish it, and see what a day of events changes.
 
-    It takes about half a minute and ends by itself. The database, the feeds and the source entries stay in DIR.
+    It takes a few seconds and ends by itself. The database, the feeds and the source entries stay in DIR.
 
     \b
     Example:

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from forcewire.demo.events import Edit
-from forcewire.demo.hostile_listings import EmptyListing
+from forcewire.demo.faults import wall
 from forcewire.demo.newsroom import Newsroom
 
 FORCEWIRE = [sys.executable, "-m", "forcewire"]
@@ -50,7 +50,7 @@ def test_crawl_as_json_prints_nothing_else(forcewire, newsroom, words, tmp_path)
 
 
 def test_failed_verdict_is_exit_code_1_and_stays_in_status(forcewire, newsroom, words, tmp_path):
-    newsroom.fault("wexmoor", EmptyListing())
+    newsroom.fault("wexmoor", wall())
     ran = forcewire("crawl", "wexmoor", *words)
     assert ran.code == 1
     assert ran.out.startswith("wexmoor: failed: ")
