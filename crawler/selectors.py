@@ -17,11 +17,11 @@ class ReadError(Exception):
         self.url = url
 
 
-class PageChanged(ReadError):
+class PageChanged(ReadError):  # noqa: N818  named as what it is
     """Raised when a page lacks something that every page of its kind has: the site changed, or this is no article."""
 
 
-class NotNews(ReadError):
+class NotNews(ReadError):  # noqa: N818
     """Raised when a page is readable but is no article: a listing, a search page, a contact form."""
 
 
