@@ -1,0 +1,1 @@
+"""Measurements: each figure with its bound, beside something that others can run as well."""
