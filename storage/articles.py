@@ -9,70 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage import answers
+from storage.changes import content_hash
 from storage.chunks import chunks
-from storage.outcomes import Decision, Outcome, Seen, decide
+from storage.known_articles import Key, current, seen
+from storage.outcomes import Decision, Outcome, decide
 from storage.records import Fetched, Record
 from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.text import storable
-from storage.versions import COLUMNS, version_values
+from storage.versions import COLUMNS, version_values, words_of
 
 __all__ = ["Outcome", "save_articles"]
 
-_KEPT = 5  # a text equal to one of so many last versions is a flip
-
-Key = tuple[str, str]
 Item = tuple[Record, Fetched]
 
-_CURRENT = (
-    sa.select(
-        ARTICLE.c.source_id,
-        ARTICLE.c.url,
-        ARTICLE.c.id,
-        ARTICLE.c.removed_at,
-        VERSION.c.id.label("version_id"),
-        VERSION.c.content_hash,
-        VERSION.c.details_hash,
-        VERSION.c.normalisation,
-        VERSION.c.reader,
-        VERSION.c.reader_version,
-    )
-    .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
-    .where(
-        ARTICLE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
-        ARTICLE.c.url.in_(sa.bindparam("urls", expanding=True)),
-    )
-)
-_WITH_TEXT = (
-    sa.select(
-        ARTICLE.c.id,
-        ARTICLE.c.version,
-        ARTICLE.c.removed_at,
-        ARTICLE.c.changed_at,
-        ARTICLE.c.published_at.label("first_published_at"),
-        ARTICLE.c.published_precision.label("first_published_precision"),
-        VERSION.c.id.label("version_id"),
-        *COLUMNS,
-    )
-    .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
-    .where(ARTICLE.c.id.in_(sa.bindparam("ids", expanding=True)))
-)
-_HISTORY = (
-    sa.select(
-        VERSION.c.article_id,
-        VERSION.c.id,
-        VERSION.c.number,
-        VERSION.c.content_hash,
-        VERSION.c.normalisation,
-        VERSION.c.seen_at,
-    )
-    .where(VERSION.c.article_id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(VERSION.c.article_id, VERSION.c.number.desc())
-)
-_STATES = (
-    sa.select(CHANGE.c.article_id, CHANGE.c.state)
-    .where(CHANGE.c.article_id.in_(sa.bindparam("ids", expanding=True)), CHANGE.c.minor)
-    .order_by(CHANGE.c.id.desc())
-)
 _SEEN_AGAIN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("seen"))
 
 _UPDATE_ARTICLE = (
@@ -118,12 +67,12 @@ def save_articles(conn: Connection, crawl_id: int, items: Sequence[Item]) -> lis
 
 def _save(conn: Connection, crawl_id: int, batch: Sequence[tuple[Key, Item]]) -> list[Outcome]:
     keys = [key for key, _ in batch]
-    found = conn.execute(
-        _CURRENT, {"sources": sorted({source for source, _ in keys}), "urls": [url for _, url in keys]}
-    )
-    known = {(row.source_id, row.url): row for row in found}
+    known = current(conn, keys)
     values = {key: version_values(record) for key, (record, _) in batch}
     same = {key for key in known if _is_same(known[key], values[key])}
+    for key, _ in batch:
+        if key not in same:
+            values[key]["content_hash"] = content_hash(words_of(values[key]))
     decisions = _decide(
         conn, [(known[key].id, values[key], item[1]) for key, item in batch if key in known and key not in same]
     )
@@ -145,8 +94,7 @@ def _is_same(row: Any, values: dict[str, Any]) -> bool:
     """Whether nothing at all differs, told without reading the stored text."""
     return (
         row.removed_at is None
-        and row.content_hash == values["content_hash"]
-        and row.details_hash == values["details_hash"]
+        and row.record_hash == values["record_hash"]
         and row.normalisation == values["normalisation"]
         and row.reader == values["reader"]
         and row.reader_version == values["reader_version"]
@@ -156,15 +104,8 @@ def _is_same(row: Any, values: dict[str, Any]) -> bool:
 def _decide(conn: Connection, items: list[tuple[int, dict[str, Any], Fetched]]) -> dict[int, Decision]:
     if not items:
         return {}
-    ids = {"ids": [article_id for article_id, _, _ in items]}
-    seen: dict[int, Seen] = {row.id: Seen(row._asdict(), [], []) for row in conn.execute(_WITH_TEXT, ids)}
-    for row in conn.execute(_HISTORY, ids):
-        if len(seen[row.article_id].versions) < _KEPT:
-            seen[row.article_id].versions.append(row)
-    for article_id, state in conn.execute(_STATES, ids):
-        if state and len(seen[article_id].states) < _KEPT:
-            seen[article_id].states.append(state)
-    return {article_id: decide(seen[article_id], values, fetched.at) for article_id, values, fetched in items}
+    found = seen(conn, [article_id for article_id, _, _ in items])
+    return {article_id: decide(found[article_id], values, fetched.at) for article_id, values, fetched in items}
 
 
 def _insert_new(conn: Connection, crawl_id: int, new: list[tuple[Key, dict[str, Any], Fetched]]) -> dict[Key, int]:

@@ -12,8 +12,7 @@ _ASIDE = 0xF400
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~\n])")
 _PUT_ASIDE = re.compile("[\uf421-\uf47e]")
 _TARGET = r"\((?:<[^<>\n]*+>|[^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+)(?:\s++(?:\"[^\"]*+\"|'[^']*+'))?\s*+\)"
-_PICTURE = re.compile(r"!\[[^\[\]]*+\]" + _TARGET)
-_LINK = re.compile(r"\[([^\[\]]*+)\]" + _TARGET)
+_LINK = re.compile(r"!?\[([^\[\]]*+)\]" + _TARGET)
 _ADDRESS = re.compile(r"<((?:https?|mailto):[^<>\s]*+)>")
 _LINE_MARKS = re.compile(
     r"\n[ \t>]*+(?:(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)(?=\n|\Z)|(?:(?:#{1,6}|[*+-])[ \t]++|>[ \t]*+)*+)"
@@ -26,7 +25,7 @@ def words(markdown: str) -> str:
     """The text as a reader sees it, but for white space. Raises nothing: what is not Markdown stays as it is."""
     text = _ESCAPE.sub(_aside, markdown) if "\\" in markdown else markdown
     if "](" in text:
-        text = _LINK.sub(_first, _PICTURE.sub("", text))
+        text = _LINK.sub(_link_text, text)
     if "<" in text:
         text = _ADDRESS.sub(_first, text)
     text = _LINE_MARKS.sub("\n", "\n" + text)
@@ -37,6 +36,10 @@ def words(markdown: str) -> str:
 
 def _aside(found: re.Match[str]) -> str:
     return "\n" if found[1] == "\n" else chr(_ASIDE + ord(found[1]))
+
+
+def _link_text(found: re.Match[str]) -> str:
+    return "" if found[0][0] == "!" else found[1]
 
 
 def _first(found: re.Match[str]) -> str:

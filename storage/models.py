@@ -156,8 +156,8 @@ class Version(Base):
     reader: Mapped[str]
     reader_version: Mapped[int]
     content_hash: Mapped[str] = mapped_column(doc="of title, description and body after normalisation")
-    details_hash: Mapped[str] = mapped_column(
-        doc="of all the other fields: tells an unchanged page without reading its row"
+    record_hash: Mapped[str] = mapped_column(
+        doc="of all that the page last gave, byte for byte: tells an unchanged page without reading its row"
     )
     normalisation: Mapped[int] = mapped_column(doc="the number of the normalisation that made content_hash")
 

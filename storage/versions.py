@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from storage.changes import NORMALISATION, Words, content_hash
+from storage.changes import NORMALISATION, Words
 from storage.records import Record
 from storage.tables import VERSION
 from storage.text import storable, storable_json
@@ -19,7 +19,7 @@ PUBLISHED = ("published_at", "published_precision", "published_raw", "published_
 DETAILS = (
     *PUBLISHED, "modified_at", "language", "kind", "tags", "references", "operations", "sensitive", "image_url", "meta"
 )  # fmt: skip
-READING = ("reader", "reader_version", "content_hash", "details_hash", "normalisation")
+READING = ("reader", "reader_version", "content_hash", "record_hash", "normalisation")
 COLUMNS = tuple(VERSION.c[name] for name in (*TEXT, *DETAILS, *READING))
 
 # A minor change is told of these. Not of meta and modified_at: many sites make them anew at each request.
@@ -37,7 +37,9 @@ _SUSPECT = re.compile(r"\\(?:[bf]|u(?:00[0189]|007f|d[89a-f]|fff[ef]))|\x7f")
 
 
 def version_values(record: Record) -> dict[str, Any]:
-    """The columns of a version that a record fills, with nothing in them that a database cannot hold."""
+    """The columns of a version that a record fills, with nothing in them that a database cannot hold; `content_hash` is
+    left to those who find that anything differs at all.
+    """
     values: dict[str, Any] = {
         "title": storable(record.title),
         "description": storable(record.description),
@@ -59,19 +61,22 @@ def version_values(record: Record) -> dict[str, Any]:
         "reader_version": record.reader_version,
         "normalisation": NORMALISATION,
     }
-    if not _are_storable(values):
-        values |= {name: storable_json(values[name]) for name in _GIVEN}
-    values["content_hash"] = content_hash(words_of(values))
-    values["details_hash"] = details_hash(values)
+    details = _storable_details(values)
+    text = "\0".join((details, values["title"], values["description"] or "", values["body"]))
+    values["record_hash"] = sha256(text.encode()).hexdigest()
     return values
 
 
-def _are_storable(values: Mapping[str, Any]) -> bool:
-    """Whether all details can be stored as they are. Told from their JSON at once: a page has a hundred small texts."""
+def _storable_details(values: dict[str, Any]) -> str:
+    """The details as JSON, once they can be stored. Their JSON tells it of all at once: a page has a hundred small texts."""
     try:
-        return not _SUSPECT.search(_ENCODER.encode([values[name] for name in _GIVEN]))
+        details = _ENCODER.encode([_plain(values[name]) for name in DETAILS])
+        if not _SUSPECT.search(details):
+            return details
     except (TypeError, ValueError, RecursionError):
-        return False
+        pass
+    values |= {name: storable_json(values[name]) for name in _GIVEN}
+    return _ENCODER.encode([_plain(values[name]) for name in DETAILS])
 
 
 def words_of(values: Mapping[str, Any]) -> Words:
@@ -79,16 +84,10 @@ def words_of(values: Mapping[str, Any]) -> Words:
     return Words(values["title"], values["description"], values["body"])
 
 
-def details_hash(values: Mapping[str, Any]) -> str:
-    """SHA-256 of the fields beside the text, in hex."""
-    return sha256(_ENCODER.encode([_plain(values[name]) for name in DETAILS]).encode()).hexdigest()
-
-
 def keep_published(old: Mapping[str, Any], new: dict[str, Any]) -> None:
     """A page that shows no date this time does not take away the date it showed before (some show it on the listing alone)."""
     if new["published_at"] is None and new["published_raw"] is None and old["published_at"] is not None:
         new.update({name: old[name] for name in PUBLISHED})
-        new["details_hash"] = details_hash(new)
 
 
 def changed_details(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -98,9 +97,8 @@ def changed_details(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]
 
 def minor_state(values: Mapping[str, Any]) -> str:
     """A short hash of what `changed_details` compares."""
-    return sha256(_ENCODER.encode([_plain(_comparable(name, values[name])) for name in MINOR]).encode()).hexdigest()[
-        :16
-    ]
+    text = _ENCODER.encode([_plain(_comparable(name, values[name])) for name in MINOR])
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _comparable(name: str, value: Any) -> Any:

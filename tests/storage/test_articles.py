@@ -287,3 +287,23 @@ def test_an_error_in_the_batch_leaves_nothing_of_it(engine: Engine, crawl: int, 
         save_articles(conn, crawl, [page(1)])
         save_articles(conn, crawl, [page(2, modified_at=datetime(2026, 1, 1))])  # noqa: DTZ001  a naive time is refused
     assert rows("SELECT count(*) FROM article") == rows("SELECT count(*) FROM page") == [(0,)]
+
+
+def test_a_page_that_only_spaces_changed_is_known_as_unchanged_the_next_time(
+    save: Save, page: Make, rows: Rows
+) -> None:
+    save(page(body="A  lamp"))
+    before = rows("SELECT record_hash FROM version")
+    assert save(page(body="A lamp")) == ["unchanged"]
+    assert rows("SELECT record_hash FROM version") != before
+    assert rows("SELECT body FROM version") == [("A  lamp",)]
+
+
+def test_an_emoji_is_no_odd_character(engine: Engine, save: Save, page: Make) -> None:
+    save(page(title="Lost \U0001f6a8", meta={"og:title": "Lost \U0001f6a8 \\b"}, tags=("\U0001f6a8",)))
+    stored = the_record(engine)
+    assert (stored.title, stored.meta, stored.tags) == (
+        "Lost \U0001f6a8",
+        {"og:title": "Lost \U0001f6a8 \\b"},
+        ("\U0001f6a8",),
+    )

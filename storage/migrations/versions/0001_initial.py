@@ -162,7 +162,7 @@ def upgrade() -> None:
         sa.Column("reader", sa.String(), nullable=False),
         sa.Column("reader_version", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
-        sa.Column("details_hash", sa.String(), nullable=False),
+        sa.Column("record_hash", sa.String(), nullable=False),
         sa.Column("normalisation", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_version_article_id_article")),
         sa.ForeignKeyConstraint(["crawl_id"], ["crawl.id"], name=op.f("fk_version_crawl_id_crawl")),
