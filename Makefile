@@ -29,11 +29,11 @@ $(INSTALLED): pyproject.toml
 demo: setup  ## a newsroom of invented forces: crawled, published, crawled again; a few seconds
 	@$(BIN)/forcewire demo
 
-test: setup  ## the tests, about two minutes
-	$(BIN)/python -m pytest -n auto -m "not slow"
+test: setup  ## the tests, a few minutes
+	$(BIN)/python -m pytest -n auto -rs -m "not slow"
 
 test-all: setup  ## all tests, the slow ones too
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -rs
 
 lint: setup  ## ruff and mypy
 	$(BIN)/ruff check .
