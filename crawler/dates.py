@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from storage.records import Precision
@@ -21,6 +22,7 @@ _MONTH_NAMES = (
     "november nov tachwedd tach|december dec rhagfyr rhag"
 )
 MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
+_DIGIT = re.compile(r"\d")
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _ORDINAL = r"(?:st|nd|rd|th|af|ail|il|ydd|fed|ed|eg|ain)?"
 _YEAR = r"(?P<{y}>(?:19|20)\d\d(?!\d)|(?:20\d\d)0(?!\d)|['’]?\d\d(?![\d:.]))"
@@ -175,8 +177,11 @@ def label_of(text: str) -> str:
 
 def date_line(text: str, *, limit: int = 90) -> PrintedDate | None:
     """The date of a line that says nothing else: a label, a weekday, a date, a time. None for a sentence that holds one."""
-    if len(text) > limit or not any(c.isdigit() for c in text):
-        return None
+    return None if len(text) > limit or not _DIGIT.search(text) else _date_line(text)
+
+
+@lru_cache(maxsize=4096)  # a page's short lines are looked at several times, and its furniture on every page of the site
+def _date_line(text: str) -> PrintedDate | None:
     parsed = _spans(text)
     if parsed is None:
         return None

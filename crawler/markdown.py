@@ -294,7 +294,7 @@ class _Walker:
     def flush(self, place: _Place) -> None:
         """Ends a block: its runs become paragraphs, one for each stretch between empty lines."""
         runs, self.runs = self.runs, []
-        if not runs:
+        if not runs or all(run.text.isspace() for run in runs):
             return
         if len(runs) == 1 and runs[0].text != "\n":
             if alone := evened(runs):

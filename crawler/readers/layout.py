@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import cast
 
@@ -105,13 +106,19 @@ def furniture_by_role(element: _Element) -> bool:
 
 def furniture_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests that it is page furniture: a hint, never a proof."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and len(names) < 300 and _FURNITURE_NAMES.search(names) is not None
+    return _names_say(element.get("class"), element.get("id"))[0]
 
 
 def _surely_furniture(element: _Element) -> bool:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and len(names) < 300 and _SURE_NAMES.search(names) is not None
+    return _names_say(element.get("class"), element.get("id"))[1]
+
+
+@lru_cache(maxsize=8192)  # a site's pages have the same few hundred names
+def _names_say(css: str | None, id_: str | None) -> tuple[bool, bool]:
+    names = f"{css or ''} {id_ or ''}"
+    if not 1 < len(names) < 300:
+        return False, False
+    return _FURNITURE_NAMES.search(names) is not None, _SURE_NAMES.search(names) is not None
 
 
 class Weigher:
@@ -233,7 +240,9 @@ class Weigher:
         start = self.candidates.index(headline) if headline in self.candidates else -1
         above = self.chain(headline)
         following = [
-            p for p in found if (p.order > start or p.element in above) and p.weight >= 12 and _worded(p.element)
+            p
+            for p in found
+            if (p.order > start or p.element in above) and p.weight >= 12 and (p.weight > 200 or _worded(p.element))
         ]
         if not following:
             return body
