@@ -58,6 +58,8 @@ def command(
 ) -> None:
     """Read each SOURCE once, or all of them: store new articles, notice edited and withdrawn ones.
 
+    With --allow-loopback, all of them are those on this machine: a test never reads a real site unless it is named.
+
     Exit code 1 when any verdict is failed. Ctrl-C ends the crawl cleanly; what was read is stored.
 
     \b
@@ -68,7 +70,7 @@ def command(
     from forcewire.progress import pages_read, was_interrupted, watcher
 
     settings = options.settings()
-    entries = chosen(options.entries(sources_dir), source)
+    entries = chosen(options.entries(sources_dir), source, loopback=allow_loopback)
     crawl_options = CrawlOptions(
         database_url=options.database_url(database),
         contact=settings.contact,
@@ -93,12 +95,17 @@ def command(
     raise SystemExit(1 if any(summary.verdict == "failed" for summary in summaries) else 0)
 
 
-def chosen(entries: Mapping[str, SourceEntry], names: Sequence[str]) -> list[SourceEntry]:
-    """The entries of these ids, all when none is named. Ends the command with one line for a name that is none."""
+def chosen(entries: Mapping[str, SourceEntry], names: Sequence[str], *, loopback: bool = False) -> list[SourceEntry]:
+    """The entries of these ids, all when none is named; of all, only those on this machine where `loopback` is set and
+    there are any. Ends the command with one line for a name that is none.
+    """
     for name in names:
         if name not in entries:
             raise click.ClickException(f"no source is called {name!r}; forcewire sources list shows them")
-    return [entries[name] for name in dict.fromkeys(names)] if names else list(entries.values())
+    if names:
+        return [entries[name] for name in dict.fromkeys(names)]
+    here = [entry for entry in entries.values() if entry.loopback] if loopback else []
+    return here or list(entries.values())
 
 
 def as_row(summary: CrawlSummary) -> dict[str, Any]:

@@ -38,6 +38,12 @@ def test_crawl_prints_a_line_a_source_in_a_pipe(forcewire, words):
     assert lines[1].startswith("wexmoor: ok; 11 links, 11 read, 11 new, ")
 
 
+def test_all_sources_with_allow_loopback_are_those_on_this_machine(forcewire, words):
+    ran = forcewire("crawl", *words)
+    assert ran.code == 0, "no bundled source is asked for, and none needs a contact"
+    assert len(ran.out.splitlines()) == 6
+
+
 def test_crawl_as_json_prints_nothing_else(forcewire, newsroom, words, tmp_path):
     [first] = forcewire("crawl", "wexmoor", *words, "--json").json
     assert (first["source"], first["verdict"], first["reason"], first["new"]) == ("wexmoor", "ok", None, 11)
