@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from urllib.parse import urljoin
 
 from lxml.etree import _Element
@@ -102,6 +103,7 @@ _STOPS_BEFORE = re.compile(r"(?:\\.|[^\w\s\\\[])+\s*")
 _STOPS_AFTER = re.compile(r"\s*(?:\\.|[^\w\s\\])+$")
 _LINKED = ("http", "https", "mailto", "tel")
 _MAX_ELEMENTS = 60_000
+_DEEPEST_PREFIX = 60  # lists and quotes nested deeper than anybody reads; each level repeats the marks of all above it
 
 
 @dataclass(slots=True)
@@ -200,7 +202,8 @@ def _number(block: Block) -> int:
 
 def _quote_of(before: Block, block: Block) -> str:
     """An empty line inside one quote still carries the quote's mark; else the quote would end and begin anew."""
-    return ">" if before.prefix.startswith("> ") and block.prefix.startswith("> ") else ""
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before.prefix, block.prefix, strict=False)))
+    return block.prefix[: block.prefix.rfind(">", 0, shared) + 1] if shared else ""
 
 
 class _Walker:
@@ -374,6 +377,8 @@ def _enter(element: _Element, tag: str, place: _Place, numbers: dict[_Element, i
     """What blocks inside a block element are. `numbers` are the last numbers of ordered lists."""
     if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         return _Place(element, int(tag[1]), place.prefix, place.marker, place.used)
+    if tag in ("blockquote", "li") and len(place.prefix) > _DEEPEST_PREFIX:
+        return _Place(element, 0, place.prefix)
     if tag == "blockquote":
         if place.marker and not place.used:
             return _Place(element, 0, place.prefix + "> ", (place.marker[0] + "> ",), place.used)

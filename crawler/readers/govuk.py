@@ -7,6 +7,7 @@ publication.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,11 +17,12 @@ from crawler import dates, markdown
 from crawler.readers.generic import GenericReader
 from crawler.readers.page import parse
 from crawler.selectors import NotNews, PageChanged
-from crawler.text import decode
+from crawler.text import decode, printable
 from storage.records import Link, Precision, Record
 
 _API = "/api/content"
 _ITEMS = "/government/"
+_LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 class GovukReader(GenericReader):
@@ -66,7 +68,7 @@ class GovukReader(GenericReader):
             or _date(data.get("public_updated_at"))
         )
         updated = _date(data.get("public_updated_at"))
-        image = details.get("image")
+        image, locale = details.get("image"), data.get("locale")
         return Record(
             source=self.entry.id,
             area=self.entry.area,
@@ -79,9 +81,9 @@ class GovukReader(GenericReader):
             published_raw=published.raw if published else None,
             published_from="api" if published else None,
             modified_at=updated.utc if updated and published and updated.utc > published.utc else None,
-            language=data["locale"] if isinstance(data.get("locale"), str) else self.entry.language,
+            language=locale if isinstance(locale, str) and _LOCALE.fullmatch(locale) else self.entry.language,
             tags=("withdrawn",) if data.get("withdrawn_notice") or data.get("withdrawn") else (),
-            image_url=image["url"]
+            image_url=printable(image["url"])
             if isinstance(image, dict) and isinstance(image.get("url"), str) and "placeholder" not in image["url"]
             else None,
             meta={k: v for k, v in data.items() if isinstance(v, str | bool | int)},

@@ -156,7 +156,7 @@ class Weigher:
             return None
         zone = self._zone(found, headline, fold(description or ""))
         inside = [p for p in found if p.element is zone or zone in p.chain]
-        inside = [p for p in inside if p.element not in self._lead and (p.weight > 90 or _worded(p.element))] or inside
+        inside = [p for p in inside if p.element not in self._lead and (p.weight > 200 or _worded(p.element))] or inside
         inside = [p for p in inside if _may_begin(p)] or inside
         return Layout(zone, self._descend(zone, inside, headline), named, self.headings)
 
@@ -356,7 +356,9 @@ def _weight(element: _Element) -> float:
     if element.tag in _PARAGRAPHS or element.tag == "li":
         if element.tag != "p" and next(element.iter("p"), None) is not None:
             return 0.0
-        length = len(inner_text(element).strip())
+        # One within another is counted once, or a page of nested quotes would be counted once for each.
+        nested = next(islice(element.iter("blockquote", "pre", "dd", "li"), 1, 2), None)
+        length = len(inner_text(element).strip()) if nested is None else _bare(element)
     else:
         length = _bare(element)
     links = sum([len(inner_text(a)) for a in element.iter("a")]) if length else 0
@@ -371,8 +373,10 @@ def _bare(element: _Element) -> int:
 def _worded(element: _Element) -> bool:
     """Whether an element holds words, not only a date or several ("Published 1 May 2020<br>Updated 2 May 2020")."""
     text = inner_text(element).strip()
-    if not any(c.isalpha() for c in text[:200]):
+    if not any(map(str.isalpha, text[:200])):
         return False
-    if len(text) > 200 or (len(text) <= 90 and date_line(text) is not None):
-        return len(text) > 200
-    return any(date_line(str(part)) is None for part in element.itertext() if any(c.isalnum() for c in str(part)))
+    if len(text) > 200 or not any(map(str.isdigit, text)):
+        return True
+    if len(text) <= 90 and date_line(text) is not None:
+        return False
+    return any(date_line(str(part)) is None for part in element.itertext() if any(map(str.isalnum, str(part))))

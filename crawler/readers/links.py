@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.etree import _Element
@@ -39,6 +40,8 @@ _GENERIC_TEXT = re.compile(
     re.I,
 )
 _SLUG = re.compile(r"(?:[^/]*[-_][^/]*[-_][^/]*|[^/]*\d{3,}[^/]*|[0-9a-f-]{32,36}|[^/]+\.(?:aspx?|html?|php))$", re.I)
+_MAX_ANCHORS = 20_000  # a listing of more is no listing for people
+_LONGEST_URL = 2_000
 _PAGE_NUMBER = re.compile(r"(?:[?&](?:page|p|pg|paged|start|pagenumber)=|/page[/-]?)(\d+)", re.I)
 
 
@@ -74,7 +77,7 @@ def _anchors(root: _Element) -> list[_Element]:
     """Links that stand outside navigation, footers and forms. A form around the whole page (ASP.NET) counts as none."""
     verdicts: dict[_Element, bool] = {}
     found = []
-    for anchor in root.iter("a"):
+    for anchor in islice(root.iter("a"), _MAX_ANCHORS):
         above = []
         bad = False
         for one in anchor.iterancestors():
@@ -99,7 +102,7 @@ def _candidates(
     here = urldefrag(own)[0].rstrip("/")
     for anchor in anchors:
         href = (anchor.get("href") or "").strip()
-        if href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        if len(href) > _LONGEST_URL or href.startswith(("#", "javascript:", "mailto:", "tel:")):
             continue
         try:
             url = urldefrag(urljoin(base, href))[0]
@@ -153,7 +156,7 @@ def _articles(found: list[_Candidate], owners: dict[int, str]) -> list[_Candidat
     maybe: list[_Candidate] = []
     for group in places.values():
         lengths = sorted(len(c.title) for c in group)
-        slugs = sum(1 for c in group if _SLUG.search(urlsplit(c.url).path.rstrip("/")))
+        slugs = sum(1 for c in group if _SLUG.fullmatch(urlsplit(c.url).path.rstrip("/").rsplit("/", 1)[-1]))
         typical = lengths[len(lengths) // 2]
         headed = group[0].headed
         named = [c for c in group if len(c.title) >= 4]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 from lxml.etree import _Element
@@ -15,6 +15,7 @@ from scrapy.http import Response, TextResponse
 from crawler.entries import SourceEntry
 from crawler.readers.base import Listing
 from crawler.readers.links import read_html_listing
+from crawler.readers.page import joined
 from crawler.selectors import NotNews, PageChanged
 from crawler.text import decode
 from storage.records import Link
@@ -66,7 +67,7 @@ def _read_xml(response: Response) -> Listing:
             link = _sitemap_url(element)
         else:
             if name == "link" and element.get("rel") == "next" and _local(element.getparent()) in ("feed", "channel"):
-                next_url = urljoin(response.url, element.get("href") or "")
+                next_url = joined(response.url, element.get("href") or "") or None
             continue
         if link and len(links) < _MAX_LINKS:
             links.append(link)
@@ -95,7 +96,7 @@ def _feed_item(item: _Element, base: str) -> Link | None:
         return None
     # An Atom entry's `updated` moves on edits: it is no publication date.
     date = texts.get("pubdate") or texts.get("published") or texts.get("date") or texts.get("issued")
-    return _link(urljoin(base, href.strip()), texts.get("title"), date)
+    return _link(joined(base, href.strip()), texts.get("title"), date)
 
 
 def _sitemap_url(element: _Element) -> Link | None:
@@ -104,6 +105,8 @@ def _sitemap_url(element: _Element) -> Link | None:
 
 
 def _link(url: str, title: Any, date: Any) -> Link | None:
+    if not url:
+        return None
     title = decode(title) if isinstance(title, str) else None
     return Link(url=url, title=title or None, published_raw=date if isinstance(date, str) and date else None)
 
@@ -118,19 +121,19 @@ def _read_json(response: Response) -> Listing:
     following = data.get("next_page_url") or data.get("next") if isinstance(data, dict) else None
     return Listing(
         tuple(links[:_MAX_LINKS]),
-        urljoin(response.url, following) if isinstance(following, str) and following else None,
+        joined(response.url, following) or None if isinstance(following, str) and following else None,
     )
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    stack = [data]
-    while stack:
-        thing = stack.pop(0)
+    queue = deque([data])
+    while queue:
+        thing = queue.popleft()
         if isinstance(thing, dict):
             yield thing
-            stack.extend(value for value in thing.values() if isinstance(value, dict | list))
+            queue.extend(value for value in thing.values() if isinstance(value, dict | list))
         elif isinstance(thing, list):
-            stack.extend(thing)
+            queue.extend(thing)
 
 
 def _json_link(thing: dict[str, Any], base: str) -> Link | None:
@@ -149,4 +152,4 @@ def _json_link(thing: dict[str, Any], base: str) -> Link | None:
     date = thing.get("date_gmt") or thing.get("published_at") or thing.get("first_published_at") or thing.get("date")
     if isinstance(date, str) and date == thing.get("date_gmt") and not date.endswith("Z"):
         date += "Z"
-    return _link(urljoin(base, href), title, date)
+    return _link(joined(base, href.strip()), title, date)

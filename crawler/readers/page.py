@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -103,7 +104,7 @@ def open_page(response: Response) -> Page:
     page = Page(
         response.url,
         root,
-        _join(response.url, base.get("href") or "") if base is not None else response.url,
+        joined(response.url, base.get("href") or "") or response.url if base is not None else response.url,
         decode(inner_text(title)) if title is not None else "",
         states_body=b"articleBody" in response.body,
     )
@@ -115,11 +116,12 @@ def open_page(response: Response) -> Page:
     return page
 
 
-def _join(url: str, href: str) -> str:
+def joined(url: str, href: str) -> str:
+    """An address as a page at `url` means it; '' for what is none."""
     try:
         return urljoin(url, href)
     except ValueError:
-        return url
+        return ""
 
 
 def _add_meta(meta: dict[str, Any], element: _Element) -> None:
@@ -141,16 +143,16 @@ def _ld_objects(text: str) -> Iterator[dict[str, Any]]:
     print control characters in it, and the same facts stand elsewhere.
     """
     try:
-        stack = [json.loads(text, strict=False)]
+        queue = deque([json.loads(text, strict=False)])
     except (ValueError, RecursionError):
         return
-    while stack:
-        thing = stack.pop(0)
+    while queue:
+        thing = queue.popleft()
         if isinstance(thing, list):
-            stack.extend(thing)
+            queue.extend(thing)
         elif isinstance(thing, dict):
             yield thing
-            stack.extend(
+            queue.extend(
                 thing[key]
                 for key in ("@graph", "mainEntity", "itemListElement")
                 if isinstance(thing.get(key), dict | list)

@@ -132,6 +132,7 @@ ROUND_TRIPS = [
     "<ul><li><ul><li>no words of its own</li><li>b</li></ul></li><li>c</li></ul>",
     "<ul><li><ol start='3'><li><blockquote>quote<p>more</p></blockquote></li></ol></li></ul>",
     "<ul><li>a<ul><li><blockquote><blockquote>quote</blockquote></blockquote>b</li></ul></li></ul>",
+    "<ul><li><blockquote>0<ol><li>0<b><br><br>0</b></li></ol></blockquote></li></ul>",
     "<ul><li>a<ul><li><hr>b<hr>c</li></ul></li></ul>",
     "<ul><li>a<ul><li><table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table></li></ul></li></ul>",
     "<ol start='²'><li>a</li></ol><ol start='-3'><li>a</li></ol>",

@@ -1,0 +1,314 @@
+"""Whatever bytes answer, a reader makes a record or says that the page changed or is no news; and it says so soon."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse, XmlResponse
+
+from crawler.entries import load_entries
+from crawler.readers import READERS, make_reader
+from crawler.readers.base import Listing
+from crawler.selectors import NotNews, PageChanged
+from storage.records import Link, Precision, Record
+
+ENTRY = load_entries()["cumbria"].model_copy(
+    update={
+        "id": "ravenquay",
+        "name": "Ravenquay Police",
+        "force": "Ravenquay Police",
+        "area": "Ravenquay",
+        "hosts": ("www.ravenquay.example",),
+    }
+)
+URL = "https://www.ravenquay.example/news/appeal-quay-street"
+KINDS = ("html", "rss", "atom", "api", "sitemap")
+ALL = {name: make_reader(ENTRY, name) for name in READERS}
+
+
+def article(name: str, response: Response) -> Record | None:
+    """The record, or None where the reader says that this is none. Whatever is read can be stored."""
+    try:
+        record = ALL[name].article(response, Link(url=response.url, published_raw="soon"))
+    except (PageChanged, NotNews):
+        return None
+    assert record.title.strip()
+    assert record.body.strip()
+    assert "\n" not in record.title
+    assert (record.published_at is None) == (record.published_precision is Precision.UNKNOWN)
+    for text in (
+        record.title,
+        record.body,
+        record.description or "",
+        record.published_raw or "",
+        record.image_url or "",
+        record.language,
+    ):
+        text.encode()  # no lone surrogate
+        assert "\x00" not in text
+    json.dumps(record.meta).encode()
+    return record
+
+
+def listing(name: str, response: Response, kind: str) -> Listing | None:
+    try:
+        found = ALL[name].listing(response, kind)
+    except (PageChanged, NotNews):
+        return None
+    assert all(ENTRY.owns(link.url) for link in found.links)
+    assert found.next_url is None or isinstance(found.next_url, str)
+    return found
+
+
+def within(seconds: float, call: Callable[[], Any]) -> Any:
+    start = time.process_time()
+    result = call()
+    assert time.process_time() - start < seconds
+    return result
+
+
+PAGE = b"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><base href="/news/"><title>Appeal after man robbed | Ravenquay Police</title>
+<meta property="og:title" content="Appeal after man robbed"><meta name="description" content="Officers &amp; others"><meta property="article:published_time" content="2021-03-27T15:59:00Z">
+<meta property="og:image" content="/a.jpg"><script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","headline":"Appeal","datePublished":"2021-03-27"}]}</script></head>
+<body><nav><a href="/">Home</a></nav><main><h1>Appeal after man robbed</h1><time datetime="2021-03-27T15:59:00Z">27 March 2021</time><div itemprop="articleBody"><p>Officers are appealing for
+<b>witnesses</b> after a <a href="/x?a=1&b=2">man</a> was robbed.</p><ul><li>one</li><li>two<ol start="3"><li>three</li></ol></li></ul><table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>
+<blockquote><p>Call us.</p></blockquote><p>Posted at 14:23 on 31st December 2020</p></div></main><ul><li><h3><a href="/news/a-b-c">Another story about a robbery</a></h3><p>1 May 2020</p></li></ul><a rel="next" href="?page=2">2</a>
+<footer>&copy; 2021</footer></body></html>"""
+FEED = b'<?xml version="1.0"?><rss version="2.0"><channel><item><title>A &amp; b</title><link>https://www.ravenquay.example/news/a-b-c</link><pubDate>Sun, 21 Jun 2026 12:15:00 +0100</pubDate></item></channel></rss>'
+ITEM = json.dumps(
+    {
+        "title": "Dogs",
+        "description": "d",
+        "details": {"body": "<p>Four dogs.</p>", "image": {"url": "u"}},
+        "first_published_at": "2020-01-01T00:00:00Z",
+        "public_updated_at": "2020-01-02T00:00:00Z",
+        "locale": "en",
+    }
+).encode()
+PIECES = [b"<div>", b"</div>", b"<p>", b"</p>", b"<h1>", b"</h1>", b"<a href='http://[bad'>", b"<a href='//x y:z/'>", b"<base href='http://[x'>", b"<table><tr><td>", b"<li>", b"<ol start='\xc2\xb2'>", b"<ol start='99999999999'>",
+          b"<br>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<script>", b"</script>", b"<svg><title>", b"<time datetime='0000-99-99'>", b"<time datetime='9999-12-31T23:59:59-23:59'>", b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"&#xD800;", b"&#0;", b"&#x110000;", b"&bogus;",
+          b"31/12/9999 23:59", b"<meta property='og:title' content='", b"<meta property='article:published_time' content='0001-01-01T00:00:00+14:00'>", b"<form>", b"<footer>", b"<title>", b"<frameset>", b"<template>", b"<pre>\n", b"\xe2\x80\xae", b"<body>", b"<html>",
+          b"<script type='application/ld+json'>[[[{\"@type\":[1,null,\"Article\"],\"headline\":{},\"datePublished\":[]}]]]</script>", b"<plaintext>", b"'", b'"', b"<", b">", b"</", b"<?", b"x" * 300]  # fmt: skip
+GENERATED = st.lists(
+    st.sampled_from(PIECES)
+    | st.binary(max_size=12)
+    | st.text(max_size=12).map(lambda s: s.encode("utf-8", "surrogatepass")),
+    max_size=40,
+).map(b"".join)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A page, feed or item with stretches taken out, doubled, or replaced."""
+    body = draw(st.sampled_from([PAGE, FEED, ITEM]))
+    for _ in range(draw(st.integers(1, 4))):
+        at, to = sorted((draw(st.integers(0, len(body))), draw(st.integers(0, len(body)))))
+        to = min(to, at + draw(st.sampled_from([1, 8, 200])))
+        body = body[:at] + draw(st.sampled_from([b"", body[at:to] * 2, *PIECES])) + body[to:]
+    return body
+
+
+BYTES = st.binary(max_size=300) | GENERATED | mutated()
+RESPONSES: dict[str, Callable[[bytes], Response]] = {
+    "html": lambda body: HtmlResponse(URL, body=body),
+    "latin": lambda body: HtmlResponse(URL, body=body, encoding="latin-1"),
+    "header": lambda body: TextResponse(URL, body=body, headers={"Content-Type": "text/html; charset=utf-7"}),
+    "xml": lambda body: XmlResponse(URL, body=body),
+    "json": lambda body: JsonResponse(URL, body=body),
+    "bytes": lambda body: Response(URL, body=body),
+}
+FUZZED = settings(max_examples=60, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.mark.parametrize("name", READERS)
+@FUZZED
+@given(BYTES, st.sampled_from(sorted(RESPONSES)))
+def test_any_bytes_are_a_record_or_none(name: str, body: bytes, kind: str) -> None:
+    article(name, RESPONSES[kind](body))
+
+
+@pytest.mark.parametrize("name", ["generic", "govuk", "mynewsdesk"])
+@FUZZED
+@given(BYTES, st.sampled_from(sorted(RESPONSES)), st.sampled_from(KINDS))
+def test_any_bytes_are_a_listing_or_none(name: str, body: bytes, response: str, kind: str) -> None:
+    listing(name, RESPONSES[response](body), kind)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats() | st.text(max_size=12) | st.sampled_from(["<p>Dogs</p>", "2020-01-01", "\ud800", "/a/b", "http://[bad", "9999-12-31T23:59:59-23:00"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["title", "details", "body", "content", "content_type", "link", "rendered", "description", "image", "url", "locale", "first_published_at", "public_updated_at", "first_public_at", "date_gmt", "withdrawn_notice", "document_type", "next", "results"]), inner, max_size=6),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@FUZZED
+@given(JSON, st.booleans())
+def test_json_of_any_shape_is_an_item_or_none(data: Any, filled: bool) -> None:
+    if filled and isinstance(data, dict):
+        data = {"title": "Dogs", "details": {"body": "<p>Four dogs.</p>", "image": data}, **data}
+    body = json.dumps(data).encode()
+    article("govuk", JsonResponse(URL, body=body))
+    for name in ("govuk", "wordpress"):
+        listing(name, JsonResponse(URL, body=body), "api")
+
+
+WORDS = b"<p>Officers are appealing for witnesses after a robbery in Quay Street.</p>"
+START = b"<html><head><title>Appeal after man robbed</title></head><body><h1>Appeal after man robbed</h1>"
+HOSTILE = {
+    "empty": b"",
+    "blank": b" \n\t ",
+    "only NUL": b"\x00" * 1000,
+    "NUL between": PAGE.replace(b" ", b"\x00 "),
+    "UTF-16": PAGE.decode().encode("utf-16"),
+    "cut UTF-8": PAGE[:700] + b"\xe2\x80",
+    "lone surrogate references": START + b"<p>a &#xD800; &#55296; &#xDFFF; words that go on for a while</p>",
+    "JSON-LD with a lone surrogate": START + b'<script type="application/ld+json">{"@type":"Article","headline":"\\ud800 x","\\udfff":"\\ud800"}</script>' + WORDS,
+    "meta with a lone surrogate": START + b"<meta name='a' content='&#xD800;'>" + WORDS,
+    "attribute of 1 MB": START + b"<div class='" + b"footer " * 150_000 + b"'>" + WORDS + b"</div>",
+    "link of 1 MB": START + b"<p>Words <a href='/" + b"a" * 1_000_000 + b"'>link</a> and more of them here.</p>",
+    "title of 100 KB": b"<title>" + b"Appeal " * 15_000 + b"</title><h1>" + b"Appeal " * 15_000 + b"</h1>" + WORDS,
+    "title of 100 KB of separators": b"<title>" + b"a | " * 25_000 + b"</title><h1>" + b"a | " * 25_000 + b"</h1>" + WORDS,
+    "title of blanks": b"<title>" + b" - " * 30_000 + b"</title><h1>Appeal after man robbed</h1>" + WORDS,
+    "description of 1 MB": START + b"<meta name='description' content='" + b"<" * 1_000_000 + b"'>" + WORDS,
+    "20,000 nested div": START + b"<div>" * 20_000 + WORDS,
+    "20,000 nested b": START + b"<p>" + b"<b>" * 20_000 + WORDS,
+    "20,000 nested lists": START + b"<ul><li>a " * 20_000 + WORDS,
+    "20,000 nested quotes": START + b"<blockquote>a " * 20_000 + WORDS,
+    "2,000 nested quotes around 1 MB": START + b"<blockquote>" * 2_000 + b"words and " * 100_000,
+    "2,000 nested items around 1 MB": START + b"<ul><li>" * 2_000 + b"words and " * 100_000,
+    "2,000 nested div around 1 MB": START + b"<div>" * 2_000 + b"words and " * 100_000,
+    "3,000 nested tables": START + b"<table><tr><td>a</td><td>" * 3_000 + WORDS,
+    "20,000 nested forms": b"<form>" * 20_000 + START + WORDS,
+    "100,000 JSON-LD objects": START + b'<script type="application/ld+json">[' + b"{}," * 100_000 + b"{}]</script>" + WORDS,
+    "deep JSON": b'{"title":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "20,000 meta of one name": START + b"<meta property='og:title' content='a'>".replace(b"'a'", b"'%d'") * 20_000 + WORDS,
+    "20,000 headings": START + b"<h2>Appeal after man</h2>" * 20_000 + WORDS,
+    "20,000 time elements": START + b"<time datetime='x'>1 May 2020</time>" * 20_000 + WORDS,
+    "a list of 20,000": START + WORDS + b"<ol>" + b"<li>one two three</li>" * 20_000 + b"</ol>",
+    "20,000 lines of br": START + b"<p>" + b"one two three<br>" * 20_000,
+    "20,000 cells": START + WORDS + b"<table>" + b"<tr>" * 2 + b"<td>x</td>" * 20_000 + b"</table>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_pages_take_about_a_second_at_most(case: str) -> None:
+    response = HtmlResponse(URL, body=HOSTILE[case], encoding="utf-8")
+    within(1.5, lambda: article("generic", response))
+    within(1.5, lambda: listing("generic", response, "html"))
+
+
+LINES = ["1", "a", " ", ".", "_", "*", "1 ", "1/", "published ", "home » ", "share this ", "12:30 ", "(", "\\", "[", "you are here ", "© ", "&amp;", "&#39;", "| ", "- ", "updated 1 ", "there are 1 related ", "from: ", "Op ", "more from ", "-", "é", "“", "the news | "]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", LINES)
+def test_one_line_of_a_megabyte_is_read_in_linear_time(unit: str) -> None:
+    line = unit * (1_000_000 // len(unit.encode()))
+    body = f"<title>Appeal after man robbed</title><h1>Appeal after man robbed</h1><p>{line}</p><p>Words after it.</p>"
+    within(1.5, lambda: article("single_online_home", HtmlResponse(URL, body=body.encode(), encoding="utf-8")))
+
+
+@pytest.mark.parametrize("unit", LINES)
+def test_one_headline_of_a_hundred_kilobytes_is_read_in_linear_time(unit: str) -> None:
+    line = (unit * 100_000)[:100_000]
+    body = f"<title>{line}</title><meta property='og:title' content='{line}'><h1>{line}x</h1><p>Words that are a story.</p>"
+    within(0.5, lambda: article("generic", HtmlResponse(URL, body=body.encode(), encoding="utf-8")))
+
+
+def growth(make: Callable[[int], bytes], small: int, read: Callable[[bytes], Any]) -> float:
+    """How many times longer four times as much takes; 4 is linear."""
+    taken = []
+    for n in (small, 4 * small):
+        body = make(n)
+        best = min(_seconds(lambda body=body: read(body)) for _ in range(2))  # type: ignore[misc]
+        taken.append(max(best, 0.01))
+    return taken[1] / taken[0]
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda n: START + WORDS * n, id="paragraphs"),
+        pytest.param(lambda n: START + b"<div>" * 3 + b"<div>" + WORDS * n + b"</div>", id="paragraphs in a div"),
+        pytest.param(
+            lambda n: START + b"".join(b"<div class='c%d'>" % k + WORDS + b"</div>" for k in range(n)), id="boxes"
+        ),
+        pytest.param(lambda n: START + b"<p>a<a href='/x'>link</a></p>" * n, id="links"),
+        pytest.param(lambda n: START + WORDS + b"<ol>" + b"<li>x</li>" * n + b"</ol>", id="list"),
+        pytest.param(lambda n: START + b"<p>x</p><p>1 May 2020</p>" * n, id="dates"),
+        pytest.param(lambda n: START + b"<p>" + b"<b>x</b>y" * n + b"</p>", id="runs of one line"),
+    ],
+)
+def test_reading_grows_with_the_page_and_not_faster(make: Callable[[int], bytes]) -> None:
+    assert growth(make, 1500, lambda body: article("generic", HtmlResponse(URL, body=body, encoding="utf-8"))) < 7
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda n: b"<main>" + b"".join(b"<div><h3><a href='/news/story-of-the-%d'>A story about number %d</a></h3></div>" % (k, k) for k in range(n)) + b"</main>", id="cards"),
+        pytest.param(lambda n: b"<main>" + b"".join(b"<a href='/news/story-of-the-%d'>A story about number %d</a>" % (k, k) for k in range(n)) + b"</main>", id="bare links"),
+        pytest.param(lambda n: b"<main>" + b"<a href='/news/one-story-only'>A story about number one</a>" * n + b"</main>", id="one address"),
+    ],
+)  # fmt: skip
+def test_listings_grow_with_their_links_and_not_faster(make: Callable[[int], bytes]) -> None:
+    assert (
+        growth(
+            make, 1500, lambda body: listing("generic", HtmlResponse(URL + "/..", body=body, encoding="utf-8"), "html")
+        )
+        < 7
+    )
+
+
+@pytest.mark.slow
+def test_a_listing_of_100000_links_is_read() -> None:
+    body = (
+        b"<main>"
+        + b"".join(
+            b"<p><a href='/news/story-of-the-%d'>A story about number %d</a></p>" % (k, k) for k in range(100_000)
+        )
+        + b"</main>"
+    )
+    found = within(
+        20,
+        lambda: listing(
+            "generic", HtmlResponse("https://www.ravenquay.example/news/", body=body, encoding="utf-8"), "html"
+        ),
+    )
+    assert found is not None
+
+
+@pytest.mark.slow
+def test_five_megabytes_of_paragraphs_are_read() -> None:
+    body = START + WORDS * (5_000_000 // len(WORDS))
+    assert within(8, lambda: article("generic", HtmlResponse(URL, body=body, encoding="utf-8"))) is not None
+
+
+@pytest.mark.slow
+def test_json_of_100000_objects_is_read() -> None:
+    body = json.dumps([{"link": f"/news/a-{n}", "title": f"Story {n}", "x": {}} for n in range(100_000)]).encode()
+    found = within(8, lambda: listing("wordpress", JsonResponse(URL, body=body), "api"))
+    assert found is not None
+    assert len(found.links) > 1000
+
+
+def test_shuffled_pages_are_a_record_or_none() -> None:
+    """Every tag of a real-looking page in another order: nesting that no parser expects."""
+    drawn = random.Random(7)
+    tags = PAGE.split(b"<")
+    for _ in range(60):
+        drawn.shuffle(tags)
+        article("generic", HtmlResponse(URL, body=b"<".join(tags), encoding="utf-8"))
