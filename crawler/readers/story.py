@@ -15,6 +15,7 @@ from crawler.readers.furniture import is_category, is_dated_link, is_end, is_fur
 from crawler.text import fold
 
 _FLAGS = {"updatednewspost": "updated", "breakingnewspost": "breaking"}
+_BY = re.compile(r"\W*(?i:(?:(?:posted|published|written|issued) )?by):? (?=[A-Z]|the )")
 _LABEL_ONLY = re.compile(
     r"\W*(?:date|(?:date |last |first )?(?:published|posted|issued|released|updated|modified)(?: on| date)?|release date|publication date)\W*",
     re.I,
@@ -63,6 +64,10 @@ class StoryReader:
         last = len(rest) - next((n for n, b in enumerate(reversed(rest)) if self.inside(b.element)), 0)
         for block in before:
             self._date(block, 1, "page")
+        if start is not None and "\n" in found[start].text:  # headline and date in one cell
+            for line in found[start].text.split("\\\n"):
+                if printed := dates.date_line(line):
+                    self._note(printed, 0, "page")
         between = [b for b in _without_pairs(rest[:first]) if not self._date(b, 0, "page") and not self._skip(b)]
         self._standfirst(between)
         body = self._trim(members)
@@ -150,7 +155,7 @@ class StoryReader:
         for n, block in enumerate(members):
             text = block.plain.strip()
             if looked < 4 and not _prose(text):
-                printed = dates.date_line(text)
+                printed = dates.date_line(text) or (None if out or dated else _byline(block))
                 # A running story prints each update's own day above it: only the first is the article's.
                 last = out and n == len(members) - 1  # left to `_foot`
                 if (
@@ -205,6 +210,19 @@ def _without_pairs(found: list[Block]) -> list[Block]:
         if not sender:
             out.append(block)
     return out
+
+
+def _byline(block: Block) -> PrintedDate | None:
+    """The date of a story's first line that else names only an author ("By the press office, 1 May 2020") or links to
+    categories ("1 May 2020 | Robbery, Ravenquay").
+    """
+    text = block.plain.strip()
+    if len(text) > 120 or text.endswith(("!", "?")) or (where := dates.find(text)) is None:
+        return None
+    others = sum(map(str.isalnum, text)) - sum(map(str.isalnum, where.raw))
+    if _BY.match(text) or (block.link_chars and others <= block.link_chars):
+        return PrintedDate(where.day, where.at, where.raw, dates.label_of(text), where.zoned)
+    return None
 
 
 def _within(element: _Element, above: _Element) -> bool:
