@@ -60,7 +60,7 @@ _FURNITURE_ROLES = frozenset(
 )
 _FURNITURE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|cookies?|consent|share|sharing|social|related|footer|sidebar|skip|skiplinks?|pagination"
-    r"|pager|newsletter|subscribe|subscription|comments?|feedback|promo|teasers?|carousel|popup|modal|masthead|siteheader|sitefooter|quick-?exit"
+    r"|pager|tags|taglist|newsletter|subscribe|subscription|comments?|feedback|promo|teasers?|carousel|popup|modal|masthead|siteheader|sitefooter|quick-?exit"
     r"|emergency-?banner|recommended|trending)(?:$|[\s_-])",
     re.I,
 )
@@ -332,11 +332,11 @@ def _candidates(root: _Element, tags: Sequence[str], headline: _Element | None =
 
 def _has_bare_text(element: _Element) -> bool:
     text = element.text
-    if text is not None and len(text) > 24 and not text.isspace():
+    if text is not None and len(text) > 14 and not text.isspace():
         return True
     for child in element:
         text = child.tail
-        if text is not None and len(text) > 24 and not text.isspace():
+        if text is not None and len(text) > 14 and not text.isspace():
             return True
     return False
 
