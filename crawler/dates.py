@@ -22,6 +22,8 @@ _MONTH_NAMES = (
     "november nov tachwedd tach|december dec rhagfyr rhag"
 )
 MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
+_MONTH_STEMS = tuple({name[:3] for name in MONTHS})
+_SEPARATED = re.compile(r"\d[-/.]\d")
 _DIGIT = re.compile(r"\d")
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _ORDINAL = r"(?:st|nd|rd|th|af|ail|il|ydd|fed|ed|eg|ain)?"
@@ -144,9 +146,12 @@ def _iso(found: re.Match[str]) -> tuple[PrintedDate, list[tuple[int, int]]] | No
 
 def _spans(text: str) -> tuple[PrintedDate, list[tuple[int, int]]] | None:
     """The first date and the stretches of the text that it was read from."""
-    if found := _ISO.search(text):
+    separated = _SEPARATED.search(text)
+    if separated and (found := _ISO.search(text)):
         return _iso(found)
-    matches = [m for m in (_LONG.search(text), _NUMERIC.search(text)) if m]
+    folded = text.casefold()
+    long = _LONG.search(text) if any(stem in folded for stem in _MONTH_STEMS) else None
+    matches = [m for m in (long, _NUMERIC.search(text) if separated else None) if m]
     if not matches:
         return None
     found = min(matches, key=lambda m: m.start())
@@ -180,7 +185,9 @@ def date_line(text: str, *, limit: int = 90) -> PrintedDate | None:
     return None if len(text) > limit or not _DIGIT.search(text) else _date_line(text)
 
 
-@lru_cache(maxsize=4096)  # a page's short lines are looked at several times, and its furniture on every page of the site
+@lru_cache(
+    maxsize=4096
+)  # a page's short lines are looked at several times, and its furniture on every page of the site
 def _date_line(text: str) -> PrintedDate | None:
     parsed = _spans(text)
     if parsed is None:

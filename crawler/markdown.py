@@ -96,6 +96,7 @@ DROPPED_TAGS = frozenset(
 )
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u3000]+")
 _MARKS = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~~")
+_MAY_MARK = re.compile(r"[\\`*\[\]<_&~]")
 _LINE_START = re.compile(r"#{1,6}|>|[-+](?=\s|$)|[-:]+(?=[\s|:-]*$)|={1,}(?=\s*$)|\d{1,9}(?=[.)](?:\s|$))|~{3,}|\|")
 _HEADING_END = re.compile(r"(?:^|(?<= ))#(?=#*$)")
 _BANG_LINK = re.compile(r"(?<!\\)!(?=\[)")
@@ -123,7 +124,7 @@ class Block:
         return bool(self.marker)
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)  # not frozen: a page makes hundreds, and freezing is half of what one costs
 class _Run:
     text: str
     bold: bool = False
@@ -131,7 +132,7 @@ class _Run:
     href: str | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class _Place:
     """Where in the page the walker is: what the next block will be."""
 
@@ -145,7 +146,7 @@ class _Place:
 
 def escape(text: str) -> str:
     """Text with Markdown's inline marks escaped."""
-    return _MARKS.sub(lambda m: "\\" + m[0], text)
+    return _MARKS.sub(lambda m: "\\" + m[0], text) if _MAY_MARK.search(text) else text
 
 
 def escape_line(text: str) -> str:
@@ -411,15 +412,22 @@ def table_rows(table: _Element) -> Iterator[list[_Element]]:
     yield from rows
 
 
+def _spaced(text: str) -> str:
+    """Text with one blank for each run of white space but line ends."""
+    if text.isprintable() and "  " not in text:  # the blank is the only white space that counts as printable
+        return text
+    return _SPACE.sub(" ", printable(text))
+
+
 def evened(runs: list[_Run]) -> list[_Run]:
     """Runs of one line with white space evened across them, and neighbours of one style joined."""
     if len(runs) == 1:
         run = runs[0]
-        text = _SPACE.sub(" ", printable(run.text)).strip(" ")
+        text = _spaced(run.text).strip(" ")
         return [_Run(text, run.bold, run.italic, run.href)] if text else []
     out: list[_Run] = []
     for run in runs:
-        text = _SPACE.sub(" ", printable(run.text))
+        text = _spaced(run.text)
         if not out or out[-1].text.endswith(" "):
             text = text.lstrip(" ")
         if not text:

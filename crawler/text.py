@@ -15,13 +15,14 @@ from lxml.etree import _Element
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _NOT_WORD = re.compile(r"[\W_]+")
+_ASCII_NOT_WORD = {code: None for code in range(128) if not chr(code).isalnum()}
 _SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 
 def printable(text: str) -> str:
     """Text without control characters, lone surrogates and characters that print nothing."""
-    if text.isascii() and text.isprintable():  # most text, and a tenth of the time
+    if text.isprintable():  # most text, and a tenth of the time
         return text
     return _CONTROL.sub("", _INVISIBLE.sub("", text))
 
@@ -33,7 +34,10 @@ def inner_text(element: _Element) -> str:
 
 def one_line(text: str) -> str:
     """Text on one line: any run of white space is one blank."""
-    return _SPACE.sub(" ", printable(text)).strip()
+    text = printable(text)
+    if "  " not in text and text.isprintable():  # the only white space that counts as printable is the blank
+        return text.strip(" ")
+    return _SPACE.sub(" ", text).strip()
 
 
 def decode(text: str) -> str:
@@ -47,6 +51,6 @@ def decode(text: str) -> str:
 
 def fold(text: str) -> str:
     """Letters and digits alone, in small letters: for comparing a headline with another copy of it."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _NOT_WORD.sub("", text.casefold())
+    if text.isascii():
+        return text.lower().translate(_ASCII_NOT_WORD)
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -89,6 +89,14 @@ class _Paragraph:
     order: int
     suspect: bool
     chain: tuple[_Element, ...]
+    words: bool | None = None
+
+    @property
+    def worded(self) -> bool:
+        """Whether it holds words and not only a date; so much text always does."""
+        if self.words is None:
+            self.words = self.weight > 200 or _worded(self.element)
+        return self.words
 
 
 def hidden(element: _Element) -> bool:
@@ -156,7 +164,7 @@ class Weigher:
             return None
         zone = self._zone(found, headline, fold(description or ""))
         inside = [p for p in found if p.element is zone or zone in p.chain]
-        inside = [p for p in inside if p.element not in self._lead and (p.weight > 200 or _worded(p.element))] or inside
+        inside = [p for p in inside if p.element not in self._lead and p.worded] or inside
         inside = [p for p in inside if _may_begin(p)] or inside
         return Layout(zone, self._descend(zone, inside, headline), named, self.headings)
 
@@ -239,11 +247,7 @@ class Weigher:
             return body
         start = self.candidates.index(headline) if headline in self.candidates else -1
         above = self.chain(headline)
-        following = [
-            p
-            for p in found
-            if (p.order > start or p.element in above) and p.weight >= 12 and (p.weight > 200 or _worded(p.element))
-        ]
+        following = [p for p in found if (p.order > start or p.element in above) and p.weight >= 12 and p.worded]
         if not following:
             return body
         # Nothing has to be long: "This person has been found." is a whole story. But a heading that stands with its standfirst in
