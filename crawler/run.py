@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 from sqlalchemy import Engine
 
@@ -86,9 +86,24 @@ async def _crawl_groups(
                 if not stopping.asked:
                     summaries.append(await _crawl(runner, entry, options, store, gates, on_event))
 
-    async with on_signals(runner.stop) as stopping:
+    async with on_signals(lambda: _stop(runner)) as stopping:
         await asyncio.gather(*(one_after_the_other(group, stopping) for group in groups))
     return summaries
+
+
+async def _stop(runner: AsyncCrawlerRunner) -> None:
+    """Ends the crawls that are under way. Scrapy forgets a stop that comes before its engine runs, crawls to the end and
+    then waits for ever; so a crawl that is just beginning is stopped as soon as it can be.
+    """
+
+    async def end(crawler: Crawler) -> None:
+        while crawler in runner.crawlers:
+            if crawler.crawling and crawler.engine.running:
+                await crawler.stop_async()
+                return
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(*(end(crawler) for crawler in list(runner.crawlers)))
 
 
 async def _crawl(

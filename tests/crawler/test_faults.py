@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from crawler.options import CrawlOptions
+from crawler.options import CrawlEvent, CrawlOptions
 from crawler.run import crawl_sources
 from storage.database import StoreError
 
@@ -331,6 +331,31 @@ def test_signal_ends_a_crawl_with_what_it_has(
         out, err = process.communicate(timeout=60)
     assert out.count("ok None") == 2, out + err
     assert counted(database, "select count(*) from article") == 160
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_while_a_crawl_begins_ends_it_too(
+    site: Any, make_entry: Any, database: str, number: signal.Signals
+) -> None:
+    site.stories(5)
+
+    def interrupt(event: CrawlEvent) -> None:
+        if event.what == "start":
+            signal.raise_signal(number)
+
+    def hangs(*_: Any) -> None:
+        raise TimeoutError("the crawl does not end")
+
+    options = CrawlOptions(database_url=database, allow_loopback=True, delay=0.0)
+    before = signal.signal(signal.SIGALRM, hangs)
+    signal.alarm(20)
+    try:
+        (summary,) = crawl_sources([make_entry()], options, interrupt)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert summary.verdict != "ok"
+    assert summary.counts.new < 5
 
 
 def test_second_signal_ends_the_process_at_once(site: Any, sources: Path, database: str) -> None:
