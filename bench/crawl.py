@@ -112,7 +112,7 @@ def main() -> int:
         args.pages, args.rounds, args.sizes = 1000, 1, []
     figures: list[Figure] = []
     if args.only != "crawling":
-        figures += [help_figure(2 * args.rounds + 1), *reading_figures(100 * args.rounds, args.bytes)]
+        figures += [help_figure(2 * args.rounds + 1), *reading_figures(4 * args.rounds + 1, args.bytes)]
     if args.only != "reading":
         compared, seconds = crawling(args.pages, args.bytes, args.rounds)
         figures += compared
