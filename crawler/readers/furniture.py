@@ -18,7 +18,10 @@ def is_furniture(text: str, extra: Sequence[re.Pattern[str]] = ()) -> bool:
     """Whether a whole line is page furniture, by the list or by the entry's own patterns."""
     if len(text) > 400:
         return False
-    return _list("furniture").fullmatch(text) is not None or any(pattern.fullmatch(text.strip()) for pattern in extra)
+    if _list("furniture").fullmatch(text):
+        return True
+    line = text.strip()
+    return any(pattern.fullmatch(line) for pattern in extra)
 
 
 def is_end(text: str) -> bool:

@@ -43,7 +43,8 @@ class GenericReader(Reader):
 
     def __init__(self, entry: SourceEntry) -> None:
         super().__init__(entry)
-        self._extra = [re.compile(p, re.I) for p in (*self.furniture, *entry.furniture)]
+        own = ["|".join(f"(?:{pattern})" for pattern in self.furniture)] if self.furniture else []
+        self._extra = [re.compile(pattern, re.I) for pattern in (*own, *entry.furniture)]
 
     def listing(self, response: Response, kind: str) -> Listing:
         return read_listing(response, kind, self.entry, article_path=self.article_path, not_news=self.not_news)

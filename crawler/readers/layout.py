@@ -70,6 +70,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _NAMED = frozenset(("div", "ul", "ol", "section", "p", "span", "table", "dl", "header"))
 _DEEPEST = 120
 _BEYOND = 700
+_ENOUGH = 600  # characters: so much is a story whatever stands around it
 
 
 @dataclass(slots=True)
@@ -255,15 +256,17 @@ class Weigher:
         # or in a list of names and values ("From: the constabulary").
         zone = self._common([headline, next(filter(_may_begin, following), following[0]).element])
         inside = sum(p.weight for p in following if zone in p.chain)
-        standfirst = bool(description) and all(
-            fold(inner_text(p.element)) in description for p in following if zone in p.chain
+        standfirst = (
+            inside < _ENOUGH
+            and bool(description)
+            and all(fold(inner_text(p.element)) in description for p in following if zone in p.chain)
         )
         for wider in self.chain(zone):
-            if wider.tag == "html":
+            if wider.tag == "html" or inside >= _ENOUGH:
                 break
             outside = sum(p.weight for p in following if wider in p.chain) - inside
             # Words that the head states as well are a standfirst, and more in the same <main> is the story.
-            if inside < 600 and outside > (inside if standfirst else max(_BEYOND, 3 * inside)):
+            if outside > (inside if standfirst else max(_BEYOND, 3 * inside)):
                 if standfirst:
                     self._lead = {p.element for p in following if zone in p.chain}
                 zone, inside, standfirst = wider, inside + outside, False
@@ -283,19 +286,16 @@ class Weigher:
         most of it."""
         if self.stated:
             return self.stated[0] if len(self.stated) == 1 else zone
+        sums: dict[_Element, float] = {}
+        for p in inside:
+            for element in (p.element, *p.chain):
+                sums[element] = sums.get(element, 0.0) + p.weight
+                if element is zone:
+                    break
         node = zone
         while True:
-            totals: dict[_Element, float] = {}
-            total = 0.0
-            for p in inside:
-                if node is p.element:
-                    total += p.weight
-                if node not in p.chain:
-                    continue
-                total += p.weight
-                where = p.chain.index(node)
-                child = p.chain[where - 1] if where else p.element
-                totals[child] = totals.get(child, 0.0) + p.weight
+            totals = {child: sums[child] for child in node if child in sums}
+            total = sums.get(node, 0.0)
             if not totals:
                 return node
             best = max(totals, key=lambda e: totals[e])
