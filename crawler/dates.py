@@ -38,7 +38,7 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?:[Tt ](?P<h>\d\d):(?P<i>\d\d)(?::\d\d(?:[.,]\d+)?)?"
-    r"\s?(?P<z>[Zz]|[+-]\d\d:?\d\d)?)?(?!\d)"
+    r"\s?(?P<z>[Zz]\b|GMT\b|UTC\b|BST\b|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
 _TIME = re.compile(
     r"(?<![\d/.:])(?:(?P<h>\d{1,2})(?:[:.](?P<i>\d\d))?(?::\d\d)?\s?(?P<half>[ap]\.?m\b\.?|noon\b|midnight\b|yb\b|yh\b)"
@@ -111,7 +111,9 @@ def _instant(day: date, clock: tuple[int, int], zone: str | None) -> datetime:
 
 def _year(text: str) -> int:
     text = text.strip("'’")
-    return int(text) + 2000 if len(text) == 2 else int(text[:4])
+    if len(text) == 2:
+        return int(text) + (1900 if int(text) >= 70 else 2000)
+    return int(text[:4])
 
 
 def _day(found: re.Match[str]) -> date | None:
