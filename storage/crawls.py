@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +20,9 @@ _SILENT = timedelta(minutes=15)
 
 
 class CrawlRunning(Exception):  # noqa: N818  named as what it is
-    """Raised when another crawl of the source is running: two at once would ask its site twice as often."""
+    """Raised when another crawl of the source, or of one on its host, is running: two at once would ask the site twice as
+    often.
+    """
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,7 +65,8 @@ def start_crawl(
 ) -> int:
     """A new crawl's id. An unfinished crawl whose process is gone is closed as failed, with the reason "interrupted".
 
-    Raises `CrawlRunning` when its process lives on this host, or, on another host, stored a page in the last 15 minutes.
+    Raises `CrawlRunning` when its process lives on this host, or, on another host, stored a page in the last 15 minutes;
+    likewise when another process reads another source on the same site.
     """
     conn.execute(
         SOURCE.update().where(SOURCE.c.id == source_id).values(reader=reader)
@@ -76,6 +80,7 @@ def start_crawl(
             )
         closed = {"verdict": "failed", "reason": "interrupted", "finished_at": now}
         conn.execute(CRAWL.update().where(CRAWL.c.id == crawl.id).values(closed))
+    _refuse_second_on_site(conn, source_id, now=now, pid=pid, host=host)
     values = {
         "source_id": source_id,
         "started_at": now,
@@ -87,6 +92,19 @@ def start_crawl(
         **asdict(Counts()),
     }
     return int(conn.execute(CRAWL.insert().returning(CRAWL.c.id), values).scalar_one())
+
+
+def _refuse_second_on_site(conn: Connection, source_id: str, *, now: datetime, pid: int, host: str) -> None:
+    """Within one process a gate keeps the requests to a site apart; two processes know of each other only through the store."""
+    homes = {row.id: urlsplit(row.home_url).netloc for row in conn.execute(sa.select(SOURCE.c.id, SOURCE.c.home_url))}
+    unfinished = conn.execute(sa.select(CRAWL).where(CRAWL.c.source_id != source_id, CRAWL.c.finished_at.is_(None)))
+    for crawl in unfinished.all():
+        same_site = homes.get(crawl.source_id) == homes.get(source_id)
+        if same_site and (crawl.pid, crawl.host) != (pid, host) and is_alive(conn, crawl, now=now, host=host):
+            raise CrawlRunning(
+                f"{source_id}: process {crawl.pid} on {crawl.host} reads {crawl.source_id} on the same site"
+                f" ({homes[source_id]}); wait for its end, or end that process"
+            )
 
 
 def is_alive(conn: Connection, crawl: Any, *, now: datetime, host: str) -> bool:

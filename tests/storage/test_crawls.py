@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from storage.crawls import Counts, CrawlRunning, add_issue, finish_crawl, start_crawl
+from storage.crawls import Counts, CrawlRunning, add_issue, finish_crawl, register_source, start_crawl
 from storage.database import reading, writing
 from storage.processes import is_running, process_began
 from storage.status import SourceStatus, issues, status
@@ -50,6 +50,34 @@ def test_a_second_crawl_of_a_source_is_refused_while_the_first_lives(start: Call
     ):
         start()
     assert start("eastmere") > first
+
+
+def test_a_second_process_on_the_same_site_is_refused_and_one_on_another_site_is_not(
+    engine: Engine, start: Callable[..., int], now: datetime
+) -> None:
+    with writing(engine) as conn:
+        for name in ("norchester-appeals", "norchester-wanted"):
+            register_source(
+                conn,
+                id=name,
+                name="Norchester Police",
+                force="Norchester Police",
+                area="Norchester",
+                language="en",
+                reader="generic",
+                home_url=f"https://www.norchester.example/{name}/",
+                now=now,
+            )
+    with subprocess.Popen(["sleep", "30"]) as other:
+        start("norchester-appeals", pid=other.pid)
+        with pytest.raises(
+            CrawlRunning, match=r"norchester: process \d+ on desk reads norchester-appeals on the same site"
+        ):
+            start("norchester")
+        start("eastmere")
+        start("norchester-wanted", pid=other.pid)  # one process keeps its own requests apart
+        other.kill()
+    start("norchester")
 
 
 def test_a_crawl_whose_process_is_gone_is_closed_as_interrupted(
