@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections import deque
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.etree import _Element
 from scrapy.http import Response, TextResponse
+from w3lib.encoding import html_to_unicode
 
 from crawler.selectors import NotNews, PageChanged
 from crawler.text import decode, inner_text, printable
 
+_AS_WINDOWS = "forcewire-windows-1252"  # the name of an error handler of bytes.decode
 _LD = etree.XPath("//script[contains(@type, 'ld+json')]/text()")
 _ARTICLE_TYPES = frozenset(
     [
@@ -72,7 +75,25 @@ def text_of(response: Response) -> str:
     try:
         return response.body.decode("utf-8")
     except UnicodeDecodeError:
-        return response.text
+        return _other_text(response)
+
+
+def _other_text(response: TextResponse) -> str:
+    """The text of bytes that are no UTF-8. Where they are said to be, what does not fit is Windows-1252: a page of a wrong
+    label, or a letter pasted into a right one. Where nothing is said they are Windows-1252, as browsers have it; Scrapy
+    would guess from statistics, and read a pound sign as a Polish letter.
+    """
+    header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    encoding, text = html_to_unicode(header, response.body, default_encoding="cp1252")
+    return response.body.decode("utf-8", errors=_AS_WINDOWS) if encoding == "utf-8" else text
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
 def parse(body: bytes | str) -> _Element | None:
@@ -96,7 +117,7 @@ def open_page(response: Response) -> Page:
         response.body.decode("utf-8")
         root = parse(response.body)
     except UnicodeDecodeError:
-        root = parse(response.text)
+        root = parse(_other_text(response))
     if root is None or len(root) == 0:
         raise PageChanged("an empty page", response.url)
     title = next(root.iter("title"), None)

@@ -312,3 +312,32 @@ def test_shuffled_pages_are_a_record_or_none() -> None:
     for _ in range(60):
         drawn.shuffle(tags)
         article("generic", HtmlResponse(URL, body=b"<".join(tags), encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (PAGE.replace(b"Appeal", "Café “£5” appeal".encode("cp1252")), "Café “£5” appeal"),
+        (PAGE.replace(b"Appeal", "Café ".encode() + b"\x935\x94 appeal"), "Café “5” appeal"),
+    ],
+    ids=["all of it", "a pasted mark"],
+)
+@pytest.mark.parametrize("header", ["text/html; charset=utf-8", "text/html"])
+def test_windows_1252_that_says_it_is_utf_8_is_read(body: bytes, said: str, header: str) -> None:
+    record = article("generic", HtmlResponse(URL, body=body, headers={"Content-Type": header}))
+    assert record is not None
+    assert record.title.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header"), [("cp1252", "text/html"), ("cp1250", "text/html; charset=windows-1250"), ("utf-16", "")]
+)
+def test_encoding_is_what_the_page_says_and_windows_1252_where_it_says_nothing(encoding: str, header: str) -> None:
+    title = "Łódź: “£5” appeal" if encoding != "cp1252" else "Naïve thief “caught” – £5"
+    text = PAGE.decode().replace("Appeal", title).replace('<meta charset="utf-8">', "")
+    if encoding == "cp1250":
+        text = text.replace("£", "")
+    response = HtmlResponse(URL, body=text.encode(encoding), headers={"Content-Type": header})
+    record = article("generic", response)
+    assert record is not None
+    assert record.title.startswith(title.replace("£", "") if encoding == "cp1250" else title)
