@@ -95,10 +95,11 @@ class Fetcher:
         return gate
 
     async def _once(self, url: str, headers: Mapping[str, str], robots: bool) -> Response:
+        # Verbatim: aiohttp would write escapes its own way, and some servers know a page by one spelling alone.
         request = Request(
             url,
             headers=dict(headers),
-            meta={"download_timeout": self._timeout, ROBOTS_FILE: robots},
+            meta={"download_timeout": self._timeout, ROBOTS_FILE: robots, "verbatim_url": True},
             callback=NO_CALLBACK,
         )
         try:

@@ -22,6 +22,7 @@ class SafeHandler(AiohttpDownloadHandler):
     """
 
     experimental = False
+    lazy = True  # a crawl that is refused before its first request never closes what it opened
 
     def __init__(self, crawler: Crawler) -> None:
         # Not AiohttpDownloadHandler's own: its connector cannot be given a socket factory, and one that is set later

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -229,13 +230,26 @@ def test_two_listed_urls_of_one_article_are_one_article(site: Any, crawl: Any, d
     assert rows(database, "select count(*) from page where article_id is null and role = 'article'") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    "path", ["/news/caf%c3%a9", "/news/Caf%C3%A9", "/news/a%2Fb", "/news/a%7Eb", "/item?a=%28b%29"]
+)
+def test_page_is_asked_for_in_the_spelling_of_its_link(site: Any, crawl: Any, database: str, path: str) -> None:
+    site.pages[path] = site.pages[site.story(1)]
+    site.listing(path)
+    assert crawl().verdict == "ok"
+    assert site.paths()[-1] == path
+    assert articles(database) == [site.base + path]
+
+
 def test_links_to_other_hosts_are_never_asked_for(site: Any, crawl: Any, database: str) -> None:
     site.listing(site.story(1), "https://elsewhere.example/news/1", "mailto:desk@fenwold.example")
     crawl()
     assert articles(database) == [f"{site.base}/news/story-1/"]
 
 
-def test_crawl_that_is_running_makes_another_one_leave(site: Any, crawl: Any, database: str, make_entry: Any) -> None:
+def test_crawl_that_is_running_makes_another_one_leave(
+    site: Any, crawl: Any, database: str, make_entry: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     site.stories(1)
     seen = []
 
@@ -247,6 +261,8 @@ def test_crawl_that_is_running_makes_another_one_leave(site: Any, crawl: Any, da
     crawl()
     assert seen[0].verdict == "failed"
     assert "running" in seen[0].reason
+    gc.collect()
+    assert "Unclosed" not in caplog.text
     assert rows(database, "select count(*) from crawl") == [(1,)]
 
 
