@@ -36,31 +36,40 @@ class Walk:
         self._store = store
         self._seen: set[str] = set()
         self._new: set[str] = set()
+        self._unfinished: set[str] = set()
         # One moment for all pages of the walk, so that what they show keeps its order: the newest is read first.
         self._began = utc_now()
 
     async def run(self) -> None:
-        """Remembers the links as pending pages. Raises `StopCrawl` when no listing works."""
+        """Remembers the links as pending pages. Raises `StopCrawl` when no listing works.
+
+        The walk is closed only when nothing is left behind a page that failed or that was one too many: the stories
+        there would be lost for good, because the next walk stops at the first page of known links.
+        """
         failures: list[FetchFailed | ReadError] = []
+        ended = False
         with reading(self._store) as conn:
             walk_open = pages.walk_is_open(conn, self._entry.id)
         for n, listing in enumerate(self._entry.listing, 1):
-            worked = bool(self._crawl.found.links)
             try:
                 reached = await self._listing(listing, walk_open=walk_open, last=n == len(self._entry.listing))
             except (FetchFailed, ReadError) as error:
                 failures.append(error)
                 kind = error.kind if isinstance(error, FetchFailed) else "page changed"
-                self._crawl.issue(kind, f"listing: {error}", listing.url, trouble=not worked)
+                self._crawl.issue(kind, f"listing: {error}", listing.url)
+                ended = False
             else:
+                ended = True
                 if self._crawl.found.links and reached:
                     break
                 if not self._crawl.found.links:
                     self._crawl.issue("listing empty", f"no links on {listing.url}", listing.url)
         if not self._crawl.found.links:
             self._fail(failures)
-        with writing(self._store) as conn:
-            pages.close_walk(conn, self._entry.id)
+        # A listing that failed at its first page was not walked: another one stands in for it.
+        if ended and not self._unfinished:
+            with writing(self._store) as conn:
+                pages.close_walk(conn, self._entry.id)
 
     def _fail(self, failures: Sequence[FetchFailed | ReadError]) -> None:
         blocked = bool(failures) and all(isinstance(e, FetchFailed) and e.kind == "blocked" for e in failures)
@@ -77,7 +86,7 @@ class Walk:
             if len(walked) == self._entry.max_pages:
                 message = f"stopped after max_pages = {len(walked)} pages of {listing.url}"
                 self._crawl.issue("paging", message, listing.url, trouble=False)
-                break
+                return not walk_open and not shown <= self._new
             first = not walked
             walked.add(url)
             # A second listing of one crawl looks for older stories: that its first page is unchanged says nothing of them.
@@ -89,6 +98,8 @@ class Walk:
             if response.status != 200:
                 raise FetchFailed("http", f"HTTP {response.status} from {url}", url, response.status)
             url = self._remember(response, listing, shown, walk_open=walk_open, first=first, last=last)
+            self._unfinished.add(listing.url)
+        self._unfinished.discard(listing.url)
         return not walk_open and not shown <= self._new
 
     def _remember(
