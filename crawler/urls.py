@@ -51,16 +51,21 @@ def _even(text: str) -> str:
     return _ESCAPE.sub(lambda m: char if (char := chr(int(m[1], 16))) in _UNRESERVED else m[0].upper(), text)
 
 
-def stands_for_gone(old: str, new: str, entry: SourceEntry) -> bool:
-    """Whether a redirect from `old` to `new` says that the article went away: it leads to a listing, to a home page or
-    to a parent folder of the old path, as sites do that never answer 404.
-    """
+def is_same_page(old: str, new: str) -> bool:
+    """Whether a redirect from `old` to `new` only tidies the address: a last slash, or the query left out."""
     before, after = urlsplit(old), urlsplit(new)
-    old_path, new_path = before.path.rstrip("/"), after.path.rstrip("/")
-    if not new_path:
-        return True
-    if any(urlsplit(listing.url).path.rstrip("/") == new_path for listing in entry.listing):
-        return old_path != new_path
-    if old_path == new_path:
-        return bool(before.query) and not after.query
-    return old_path.startswith(new_path + "/")
+    same_path = before.netloc == after.netloc and before.path.rstrip("/") == after.path.rstrip("/")
+    return same_path and after.query in ("", before.query)
+
+
+def stands_for_gone(old: str, new: str, entry: SourceEntry) -> bool:
+    """Whether a redirect from `old` to `new` says by itself that the article went away, as sites do that never answer
+    404: it leads to a listing or to a home page. Of any other target only its content can tell.
+    """
+    if is_same_page(old, new):
+        return False
+    listings = {canonical(listing.url, entry) for listing in entry.listing}
+    old_path, new_path = urlsplit(old).path.rstrip("/"), urlsplit(new).path.rstrip("/")
+    # An index page may be told from its articles by the query alone.
+    at_listing = any(url and urlsplit(url).path.rstrip("/") == new_path for url in listings)
+    return new in listings or (old_path != new_path and (at_listing or not new_path))

@@ -18,7 +18,7 @@ from crawler.fetching import Fetcher
 from crawler.items import ArticleItem
 from crawler.readers.base import Reader
 from crawler.selectors import NotNews, ReadError
-from crawler.urls import canonical, stands_for_gone
+from crawler.urls import canonical, is_same_page, stands_for_gone
 from crawler.walking import fetched_from
 from storage.records import Link
 
@@ -118,18 +118,22 @@ class Visits:
         if final is None or stands_for_gone(url, final, self._entry):
             self._gone(visit, 301)
             return None
-        return self._item(replace(visit.link, url=final), url, answer)
+        return self._item(visit, final, answer)
 
-    def _item(self, link: Link, asked: str, answer: Answer) -> ArticleItem | None:
-        response = answer.response
+    def _item(self, visit: Visit, final: str, answer: Answer) -> ArticleItem | None:
+        response, asked = answer.response, visit.link.url
+        link = replace(visit.link, url=final)
         try:
             if (kind := _other_than_text(response)) is not None:
                 raise NotNews(f"no page but {kind}", asked)
             record = self._reader.article(response, link)
-        except NotNews as error:
-            self._crawl.page_rejected(asked, str(error))
         except ReadError as error:
-            self._crawl.page_failed(asked, "page changed", str(error), response.status)
+            if not is_same_page(asked, final) and _is_no_story(error):
+                self._gone(visit, 301)
+            elif isinstance(error, NotNews):
+                self._crawl.page_rejected(asked, str(error))
+            else:
+                self._crawl.page_failed(asked, "page changed", str(error), response.status)
         except Exception as error:  # noqa: BLE001  a reader's own fault must not end the crawl
             message = f"{type(error).__name__} in the reader: {error} on {asked}"
             self._crawl.page_failed(asked, "reader error", message, response.status)
@@ -162,6 +166,11 @@ class Visits:
             raise StopCrawl("failed", "blocked", f"blocked: {error}")
         if self._in_a_row >= _MOST_FAILED_IN_A_ROW:
             raise StopCrawl("failed", "site down", f"{self._in_a_row} pages failed one after the other: {error}")
+
+
+def _is_no_story(error: ReadError) -> bool:
+    """Whether a page that a redirect led to is another kind of page, and not a story of a new design."""
+    return isinstance(error, NotNews) or "headline" in error.what
 
 
 def _other_than_text(response: Response) -> str | None:

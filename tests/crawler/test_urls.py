@@ -77,18 +77,21 @@ def test_loopback_keeps_scheme_and_port() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "gone"),
     [
-        ("/news/2024/a-story/", "/news/2024/", True),
         ("/news/2024/a-story/", "/news/latest/", True),
+        ("/news/2024/a-story/", "/news/latest", True),
         ("/news/2024/a-story/", "/", True),
+        ("/news/2024/a-story/", "/?gone=1", True),
+        ("/news/2024/a-story/", "/news/2024/", False),
         ("/news/2024/a-story/", "/news/2024/a-story", False),
+        ("/news/2024/a-story/index.html", "/news/2024/a-story/", False),
         ("/news/2024/a-story/", "/news/2024/another-story/", False),
         ("/news/2024/a", "/archive/2024/a", False),
-        ("/news/article?id=7", "/news/article", True),
+        ("/news/2024/a?source=rss", "/news/2024/a", False),
+        ("/news/article?id=7", "/news/article", False),
         ("/news/article?id=7", "/news/article?id=8", False),
+        ("/news/latest/?id=7", "/news/latest/", False),
     ],
 )
-def test_redirect_to_a_listing_home_or_parent_stands_for_gone(
-    entry: SourceEntry, old: str, new: str, gone: bool
-) -> None:
+def test_redirect_to_a_listing_or_home_stands_for_gone(entry: SourceEntry, old: str, new: str, gone: bool) -> None:
     host = "https://www.fenwold.example"
     assert stands_for_gone(host + old, host + new, entry) is gone
