@@ -75,13 +75,14 @@ def _upsert(dialect: str, role: str) -> sa.Insert:
     return insert.on_conflict_do_update(index_elements=["source_id", "url"], set_=answer | good)
 
 
-def stored(conn: Connection, saved: Sequence[tuple[str, str, int, Fetched]]) -> None:
-    """Keeps the validators of stored articles: (source, the article's URL, its id, how its page answered)."""
+def stored(conn: Connection, saved: Sequence[tuple[str, set[str], int, Fetched]]) -> None:
+    """Keeps the validators of stored articles: (source, the addresses the article has, its id, how its page answered)."""
     keep_answer(conn, "article", [(source, article_id, fetched) for source, _, article_id, fetched in saved])
     # A listing may also have shown the canonical URL of a page that was asked for by another one: it is not pending.
     aliases = [
         {"source": source, "address": url, "article": article_id}
-        for source, url, article_id, fetched in saved
+        for source, addresses, article_id, fetched in saved
+        for url in addresses
         if url != fetched.url
     ]
     if aliases:
@@ -142,15 +143,16 @@ def failed(conn: Connection, source_id: str, url: str, error: str, status: int |
     conn.execute(PAGE.update().where(*_this(source_id, url)).values(values))
 
 
-def gone(conn: Connection, source_id: str, url: str, status: int, now: datetime) -> None:
+def gone(conn: Connection, source_id: str, url: str, status: int, now: datetime, *, counts: bool = True) -> None:
     """A page answered 404, 410 or with a redirect to its listing. `decide_removals` draws the conclusion.
 
-    A page that was never stored is asked for more and more rarely.
+    `counts`: not so for a second look in one crawl, which only confirms the answer before it. A page that was never
+    stored waits 10 minutes, then twice as long each time, at most 64 days.
     """
     row = conn.execute(sa.select(PAGE.c.gone_answers, PAGE.c.article_id).where(*_this(source_id, url))).one_or_none()
     if row is None:
         return
-    answers = row.gone_answers + 1
+    answers = row.gone_answers + 1 if counts else max(row.gone_answers, 1)
     wait = min(_FIRST_WAIT * 2 ** min(answers, 20), _LONGEST_REJECTED_WAIT)
     conn.execute(
         PAGE.update()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,16 +12,15 @@ from sqlalchemy.engine import Connection
 from storage import answers
 from storage.changes import content_hash
 from storage.chunks import chunks
-from storage.known_articles import Key, current, seen
+from storage.known_articles import Key, seen
 from storage.outcomes import Decision, Outcome, decide
-from storage.records import Fetched, Record
+from storage.places import Item, Place, places_of
+from storage.records import Fetched
 from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.text import storable
 from storage.versions import COLUMNS, version_values, words_of
 
 __all__ = ["Outcome", "save_articles"]
-
-Item = tuple[Record, Fetched]
 
 _SEEN_AGAIN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("seen"))
 
@@ -44,30 +44,23 @@ _UPDATE_VERSION = (
 def save_articles(conn: Connection, crawl_id: int, items: Sequence[Item]) -> list[Outcome]:
     """Stores what was read, in order, and says what each item was. Nothing is committed here.
 
-    Two items with one URL are taken one after the other. `Fetched.url` is the URL that was asked for: its page is no
-    longer pending, and gets the validators.
+    Two items of one article are taken one after the other. `Fetched.url` is the URL that was asked for: its page is no
+    longer pending, and gets the validators. A page of a stored article that answers from another address is that
+    article still: its `url` stays, and it is told as moved beside whatever became of its text.
     """
-    outcomes: list[Outcome | None] = [None] * len(items)
+    outcomes: dict[int, Outcome] = {}
     rest = list(enumerate(items))
     while rest:
-        now: dict[Key, tuple[int, Item]] = {}
-        later: list[tuple[int, Item]] = []
-        for n, item in rest:
-            key = (item[0].source, storable(item[0].url))
-            if key in now:
-                later.append((n, item))
-            else:
-                now[key] = (n, item)
-        for part in chunks(list(now.items())):
-            for (_, (n, _)), outcome in zip(part, _save(conn, crawl_id, [(k, i) for k, (_, i) in part]), strict=True):
-                outcomes[n] = outcome
-        rest = later
-    return [outcome for outcome in outcomes if outcome is not None]
+        part, *others = chunks(rest)
+        places, later = places_of(conn, part)
+        outcomes |= _save(conn, crawl_id, places)
+        rest = later + [item for other in others for item in other]
+    return [outcomes[n] for n in range(len(items))]
 
 
-def _save(conn: Connection, crawl_id: int, batch: Sequence[tuple[Key, Item]]) -> list[Outcome]:
-    keys = [key for key, _ in batch]
-    known = current(conn, keys)
+def _save(conn: Connection, crawl_id: int, places: Sequence[Place]) -> dict[int, Outcome]:
+    batch = [(place.key, (place.record, place.fetched)) for place in places]
+    known = {place.key: place.known for place in places if place.known is not None}
     values = {key: version_values(record) for key, (record, _) in batch}
     same = {key for key in known if _is_same(known[key], values[key])}
     for key, _ in batch:
@@ -81,13 +74,30 @@ def _save(conn: Connection, crawl_id: int, batch: Sequence[tuple[Key, Item]]) ->
     again = [{"article": ids[key], "seen": item[1].at} for key, item in batch if key in same]
     if again:
         conn.execute(_SEEN_AGAIN, again)
+    if moved := [place for place in places if place.moved]:
+        _tell_moved(conn, crawl_id, moved)
     if decisions:
         _write(conn, crawl_id, decisions)
-    answers.stored(conn, [(key[0], key[1], ids[key], item[1]) for key, item in batch])
-    return [
-        Outcome.UNCHANGED if key in same else decisions[ids[key]].outcome if key in known else Outcome.NEW
-        for key, _ in batch
-    ]
+    answers.stored(conn, [(place.key[0], place.addresses, ids[place.key], place.fetched) for place in places])
+    return {
+        place.n: Outcome.UNCHANGED
+        if place.key in same
+        else decisions[ids[place.key]].outcome
+        if place.key in known
+        else Outcome.NEW
+        for place in places
+    }
+
+
+def _tell_moved(conn: Connection, crawl_id: int, moved: Sequence[Place]) -> None:
+    about = {"crawl_id": crawl_id, "change": "moved", "minor": False, "fields": ["url"]}
+    conn.execute(
+        CHANGE.insert(),
+        [{**about, "article_id": p.known.id, "version": p.known.version, "at": p.fetched.at} for p in moved],
+    )
+    # The new address answered, too: a listing that shows it shows a known article.
+    there = [(p.key[0], p.known.id, replace(p.fetched, url=storable(p.record.url))) for p in moved]
+    answers.keep_answer(conn, "article", there)
 
 
 def _is_same(row: Any, values: dict[str, Any]) -> bool:

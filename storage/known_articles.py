@@ -21,6 +21,7 @@ _CURRENT = (
         ARTICLE.c.source_id,
         ARTICLE.c.url,
         ARTICLE.c.id,
+        ARTICLE.c.version,
         ARTICLE.c.removed_at,
         VERSION.c.id.label("version_id"),
         VERSION.c.record_hash,

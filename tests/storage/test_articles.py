@@ -307,3 +307,71 @@ def test_an_emoji_is_no_odd_character(engine: Engine, save: Save, page: Make) ->
         {"og:title": "Lost \U0001f6a8 \\b"},
         ("\U0001f6a8",),
     )
+
+
+def test_a_page_that_moves_is_the_same_article_told_as_moved_once(
+    engine: Engine, save: Save, page: Make, rows: Rows, now: datetime
+) -> None:
+    moved = "https://www.norchester.example/news/moved"
+    save(page(1))
+    first = the_record(engine).url
+    for hours in (1, 2):
+        assert save(page(1, url=moved, asked=first, at=now + hours * HOUR)) == ["unchanged"]
+    assert rows("SELECT id, url FROM article") == [(1, first)]
+    assert rows(CHANGES) == [("new", 0, 1, "[]"), ("moved", 0, 1, '["url"]')]
+    assert the_record(engine).last_seen_at == now + 2 * HOUR
+    assert save(page(1, url=moved, asked=first, body="B")) == ["edited"]
+    assert save(page(1, url=moved, body="C"), page(1, url=moved, asked=first, body="D")) == ["edited", "edited"]
+    assert [row[0] for row in rows(CHANGES)] == ["new", "moved", "edited", "edited", "edited"]
+    assert rows("SELECT url, article_id FROM page ORDER BY id") == [(first, 1), (moved, 1)]
+
+
+@pytest.mark.parametrize("listed_first", [True, False])
+def test_a_listing_that_shows_the_new_address_of_a_moved_page_shows_a_known_one(
+    engine: Engine, save: Save, page: Make, now: datetime, listed_first: bool
+) -> None:
+    from storage.pages import pending, remember_listing
+    from storage.records import Fetched, Link
+
+    moved = "https://www.norchester.example/news/moved"
+    listing = Fetched(url="https://www.norchester.example/news/", at=now, reader="generic", reader_version=1)
+
+    def listed() -> int:
+        with writing(engine) as conn:
+            new = remember_listing(conn, "norchester", [Link(url=moved)], listing, more=False, first=True, now=now)
+        return len(new)
+
+    save(page(1))
+    if listed_first:
+        assert listed() == 1
+    save(page(1, url=moved, asked=the_record(engine).url))
+    assert listed() == 0
+    with reading(engine) as conn:
+        assert pending(conn, "norchester", limit=9) == []
+
+
+def test_a_short_address_of_a_moved_page_leads_to_its_article(save: Save, page: Make, rows: Rows) -> None:
+    moved = "https://www.norchester.example/news/moved"
+    save(page(1))
+    save(page(1, url=moved, asked="https://www.norchester.example/news/story-1"))
+    assert save(page(1, url=moved, asked="https://www.norchester.example/n/1")) == ["unchanged"]
+    assert rows("SELECT count(*) FROM article") == [(1,)]
+    assert rows("SELECT count(*) FROM change WHERE change = 'moved'") == [(1,)]
+
+
+def test_a_page_that_moves_to_another_article_leaves_both(save: Save, page: Make, rows: Rows) -> None:
+    save(page(1), page(2))
+    assert save(page(2, asked="https://www.norchester.example/news/story-1")) == ["unchanged"]
+    assert rows("SELECT count(*) FROM article") == [(2,)]
+    assert rows("SELECT DISTINCT change FROM change") == [("new",)]
+
+
+def test_two_pages_that_move_in_one_batch_stay_two_articles(save: Save, page: Make, rows: Rows) -> None:
+    save(page(1), page(2))
+    items = [
+        page(n, url=f"https://www.norchester.example/moved/{n}", asked=f"https://www.norchester.example/news/story-{n}")
+        for n in (1, 2)
+    ]
+    assert save(*items, page(1)) == ["unchanged"] * 3
+    assert rows("SELECT count(*) FROM article") == [(2,)]
+    assert rows("SELECT article_id FROM change WHERE change = 'moved'") == [(1,), (2,)]
