@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -16,8 +15,6 @@ _TRACKING = re.compile(
     r"|mkt_tok|_hsenc|_hsmi|_ga|_gl|wt\.mc_id)",
     re.IGNORECASE,
 )
-_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
-_UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -25,7 +22,8 @@ def canonical(url: str, entry: SourceEntry, base: str | None = None) -> str | No
     """The canonical form of a URL of the source, or None when it is no http address of the source's own hosts.
 
     No fragment, no tracking parameters, no user name, host in lower case, https except on loopback. The letter case
-    of the path is kept, because servers may tell pages apart by it; so are the order of the query and a last slash.
+    of the path is kept, because servers may tell pages apart by it; so are percent-escapes as the link spells them, the
+    order of the query and a last slash.
     """
     url = url.strip()
     try:
@@ -40,15 +38,9 @@ def canonical(url: str, entry: SourceEntry, base: str | None = None) -> str | No
     if port == _DEFAULT_PORTS[parts.scheme]:
         port = None
     netloc = f"[{host}]" if ":" in host else host
-    parts = parts._replace(path=_even(parts.path), query=_even(parts.query))
     path = urlsplit(urljoin(f"{scheme}://{netloc}/", parts.path)).path if "/." in parts.path else parts.path
     query = "&".join(piece for piece in parts.query.split("&") if not _TRACKING.fullmatch(piece.partition("=")[0]))
     return urlunsplit((scheme, f"{netloc}:{port}" if port else netloc, path or "/", query, ""))
-
-
-def _even(text: str) -> str:
-    """One spelling of percent-escapes (RFC 3986, 6.2.2): capital letters, and none for what needs no escape."""
-    return _ESCAPE.sub(lambda m: char if (char := chr(int(m[1], 16))) in _UNRESERVED else m[0].upper(), text)
 
 
 def is_same_page(old: str, new: str) -> bool:

