@@ -75,6 +75,7 @@ class Crawl:
                 entry.id,
                 reader=self._reader.name,
                 reader_version=self._reader.version,
+                entry=entry.digest,
                 now=now,
                 pid=os.getpid(),
                 host=socket.gethostname(),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 import tomllib
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -138,6 +140,21 @@ class SourceEntry(_Strict):
         name = f"[{host}]" if ":" in host else host
         port = port or (443 if parts.scheme == "https" else 80)
         return parts.scheme in ("http", "https") and (name in self.hosts or f"{name}:{port}" in self.hosts)
+
+    @property
+    def digest(self) -> str:
+        """A short hash of the keys on which a reading depends: what was read under another digest is read anew, and a
+        difference is ours.
+        """
+        told = (
+            self.reader,
+            sorted(self.hosts),
+            self.title_prefixes,
+            self.title_suffixes,
+            self.furniture,
+            self.language,
+        )
+        return sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     @property
     def loopback(self) -> bool:

@@ -150,7 +150,12 @@ class Walk:
     def _conditions(self, url: str) -> Mapping[str, str]:
         with reading(self._store) as conn:
             known = pages.validators(
-                conn, self._entry.id, url, reader=self._reader.name, reader_version=self._reader.version
+                conn,
+                self._entry.id,
+                url,
+                reader=self._reader.name,
+                reader_version=self._reader.version,
+                entry=self._entry.digest,
             )
         return conditions(known)
 
@@ -186,4 +191,5 @@ def fetched_from(response: Response, url: str, reader: Reader, *, validators: bo
         last_modified=header("Last-Modified"),
         reader=reader.name,
         reader_version=reader.version,
+        entry=reader.entry.digest,
     )

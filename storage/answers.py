@@ -45,6 +45,7 @@ def keep_answer(conn: Connection, role: str, rows: Sequence[tuple[str, int | Non
                 "last_modified": storable(fetched.last_modified),
                 "reader": fetched.reader,
                 "reader_version": fetched.reader_version,
+                "entry": fetched.entry,
                 "status": fetched.status,
                 "checked_at": fetched.at,
                 "found_at": fetched.at,
@@ -54,7 +55,7 @@ def keep_answer(conn: Connection, role: str, rows: Sequence[tuple[str, int | Non
     )
 
 
-_ANSWER = ("article_id", "etag", "last_modified", "reader", "reader_version", "status", "checked_at")
+_ANSWER = ("article_id", "etag", "last_modified", "reader", "reader_version", "entry", "status", "checked_at")
 
 
 @cache
@@ -95,11 +96,14 @@ def stored(conn: Connection, saved: Sequence[tuple[str, set[str], int, Fetched]]
         )
 
 
-def validators(conn: Connection, source_id: str, url: str, *, reader: str, reader_version: int) -> Validators | None:
+def validators(
+    conn: Connection, source_id: str, url: str, *, reader: str, reader_version: int, entry: str = ""
+) -> Validators | None:
     """What a page's last good answer gave to ask with. None means: ask for it in full.
 
-    That is so for a page read by another reader version, for a listing while a walk through its pages is open (its
-    first page is needed to find the second), and for a removed article (a 304 could not tell that it is back).
+    That is so for a page read by another reader version or under another entry (`entry` is a digest of it), for a listing
+    while a walk through its pages is open (its first page is needed to find the second), and for a removed article (a 304
+    could not tell that it is back).
     """
     row = conn.execute(
         sa.select(PAGE.c.etag, PAGE.c.last_modified)
@@ -110,6 +114,7 @@ def validators(conn: Connection, source_id: str, url: str, *, reader: str, reade
             PAGE.c.url == storable(url),
             PAGE.c.reader == reader,
             PAGE.c.reader_version == reader_version,
+            PAGE.c.entry == entry,
             ARTICLE.c.removed_at.is_(None),
             sa.not_(sa.and_(PAGE.c.role == "listing", SOURCE.c.walk_open)),
         )
@@ -171,9 +176,9 @@ def gone(conn: Connection, source_id: str, url: str, status: int, now: datetime,
 
 def rejected(conn: Connection, source_id: str, url: str, reason: str, now: datetime) -> None:
     """A page could be read and is no article: not asked for again for a day, then ever rarer (at most 64 days), or until
-    another version of the source's reader comes.
+    another version of the source's reader comes, or another entry.
     """
-    latest = sa.select(CRAWL.c.reader, CRAWL.c.reader_version).where(CRAWL.c.source_id == source_id)
+    latest = sa.select(CRAWL.c.reader, CRAWL.c.reader_version, CRAWL.c.entry).where(CRAWL.c.source_id == source_id)
     crawl = conn.execute(latest.order_by(CRAWL.c.id.desc()).limit(1)).one_or_none()
     rejections = conn.scalar(sa.select(PAGE.c.rejections).where(*_this(source_id, url))) or 0
     values = {
@@ -184,6 +189,7 @@ def rejected(conn: Connection, source_id: str, url: str, reason: str, now: datet
         "failures": 0,
         "reader": crawl.reader if crawl else None,
         "reader_version": crawl.reader_version if crawl else None,
+        "entry": crawl.entry if crawl else None,
         "etag": None,
         "last_modified": None,
     }

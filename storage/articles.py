@@ -61,7 +61,7 @@ def save_articles(conn: Connection, crawl_id: int, items: Sequence[Item]) -> lis
 def _save(conn: Connection, crawl_id: int, places: Sequence[Place]) -> dict[int, Outcome]:
     batch = [(place.key, (place.record, place.fetched)) for place in places]
     known = {place.key: place.known for place in places if place.known is not None}
-    values = {key: version_values(record) for key, (record, _) in batch}
+    values = {key: version_values(record, fetched.entry) for key, (record, fetched) in batch}
     same = {key for key in known if _is_same(known[key], values[key])}
     for key, _ in batch:
         if key not in same:
@@ -108,6 +108,7 @@ def _is_same(row: Any, values: dict[str, Any]) -> bool:
         and row.normalisation == values["normalisation"]
         and row.reader == values["reader"]
         and row.reader_version == values["reader_version"]
+        and row.entry == values["entry"]
     )
 
 

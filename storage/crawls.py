@@ -61,9 +61,18 @@ def register_source(
 
 
 def start_crawl(
-    conn: Connection, source_id: str, *, reader: str, reader_version: int, now: datetime, pid: int, host: str
+    conn: Connection,
+    source_id: str,
+    *,
+    reader: str,
+    reader_version: int,
+    entry: str = "",
+    now: datetime,
+    pid: int,
+    host: str,
 ) -> int:
-    """A new crawl's id. An unfinished crawl whose process is gone is closed as failed, with the reason "interrupted".
+    """A new crawl's id; `entry` as in `Fetched`. An unfinished crawl whose process is gone is closed as failed, with
+    the reason "interrupted".
 
     Raises `CrawlRunning` when its process lives on this host, or, on another host, stored a page in the last 15 minutes;
     likewise when another process reads another source on the same site.
@@ -89,6 +98,7 @@ def start_crawl(
         "host": host,
         "reader": reader,
         "reader_version": reader_version,
+        "entry": entry,
         **asdict(Counts()),
     }
     return int(conn.execute(CRAWL.insert().returning(CRAWL.c.id), values).scalar_one())

@@ -11,7 +11,9 @@ from storage.models import Article, Page
 _PAGE, _ARTICLE = Page.__table__, Article.__table__
 
 
-def article_validators(conn: Connection, source_id: str, *, reader: str, reader_version: int) -> dict[str, Validators]:
+def article_validators(
+    conn: Connection, source_id: str, *, reader: str, reader_version: int, entry: str = ""
+) -> dict[str, Validators]:
     """By URL: what `validators` gives for each article page that has any."""
     rows = conn.execute(
         sa.select(_PAGE.c.url, _PAGE.c.etag, _PAGE.c.last_modified)
@@ -20,6 +22,7 @@ def article_validators(conn: Connection, source_id: str, *, reader: str, reader_
             _PAGE.c.source_id == source_id,
             _PAGE.c.reader == reader,
             _PAGE.c.reader_version == reader_version,
+            _PAGE.c.entry == entry,
             _ARTICLE.c.removed_at.is_(None),
             _PAGE.c.etag.is_not(None) | _PAGE.c.last_modified.is_not(None),
         )

@@ -28,6 +28,7 @@ _CURRENT = (
         VERSION.c.normalisation,
         VERSION.c.reader,
         VERSION.c.reader_version,
+        VERSION.c.entry,
     )
     .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
     .where(

@@ -96,6 +96,7 @@ class Crawl(Base):
     host: Mapped[str | None] = mapped_column(doc="the machine it runs on; pid means something only there")
     reader: Mapped[str]
     reader_version: Mapped[int]
+    entry: Mapped[str] = mapped_column(doc="a digest of what the entry told the reader")
     requests: Mapped[int] = mapped_column(default=0)
     bytes: Mapped[int] = mapped_column(default=0)
     links: Mapped[int] = mapped_column(default=0, doc="article links on the listing")
@@ -155,6 +156,7 @@ class Version(Base):
     meta: Mapped[dict[str, Any]]
     reader: Mapped[str]
     reader_version: Mapped[int]
+    entry: Mapped[str] = mapped_column(doc="a digest of what the entry told the reader")
     content_hash: Mapped[str] = mapped_column(doc="of title, description and body after normalisation")
     record_hash: Mapped[str] = mapped_column(
         doc="of all that the page last gave, byte for byte: tells an unchanged page without reading its row"
@@ -202,6 +204,7 @@ class Page(Base):
     last_modified: Mapped[str | None]
     reader: Mapped[str | None]
     reader_version: Mapped[int | None] = mapped_column(doc="validators of another reader version are not sent")
+    entry: Mapped[str | None] = mapped_column(doc="nor are those of an entry that told the reader something else")
     status: Mapped[int | None] = mapped_column(doc="the last HTTP status; NULL before the first answer")
     checked_at: Mapped[datetime | None]
     found_at: Mapped[datetime]

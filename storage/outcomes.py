@@ -56,7 +56,7 @@ class Decision:
 def decide(seen: Seen, new: dict[str, Any], at: datetime) -> Decision:
     """Compares a page's values with what the store holds. The page is there: a removed article is restored."""
     old = seen.current
-    ours = (old["reader"], old["reader_version"]) != (new["reader"], new["reader_version"])
+    ours = any(old[name] != new[name] for name in ("reader", "reader_version", "entry"))
     keep_published(old, new)
     article = {
         "version": old["version"],
@@ -116,7 +116,7 @@ def _same_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetime
 
 
 def _reparsed(decision: Decision, old: Mapping[str, Any], new: dict[str, Any], at: datetime) -> None:
-    """The reader or the normalisation is not the one that made the stored text: the difference may be ours alone."""
+    """The reader, its entry or the normalisation is not the one that made the stored text: the difference may be ours."""
     decision.outcome = Outcome.REPARSED
     fields = changed_fields(words_of(old), words_of(new)) + changed_details(old, new)
     decision.add("reparsed", old["version"], at, fields)

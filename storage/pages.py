@@ -91,18 +91,21 @@ def close_walk(conn: Connection, source_id: str) -> None:
 def pending(conn: Connection, source_id: str, *, limit: int, now: datetime | None = None) -> list[Link]:
     """Article pages not stored yet whose time has come, the latest found first, in the order of their listing.
 
-    `now` is the present unless given. A page that was rejected by another reader version is asked for at once.
+    `now` is the present unless given. A page that was rejected by another reader version or under another entry is asked
+    for at once.
     """
     now = now or datetime.now(UTC)
     latest = (
-        sa.select(CRAWL.c.reader, CRAWL.c.reader_version)
+        sa.select(CRAWL.c.reader, CRAWL.c.reader_version, CRAWL.c.entry)
         .where(CRAWL.c.source_id == source_id)
         .order_by(CRAWL.c.id.desc())
         .limit(1)
         .subquery()
     )
     other_reader = (PAGE.c.rejections > 0) & (
-        (PAGE.c.reader != latest.c.reader) | (PAGE.c.reader_version != latest.c.reader_version)
+        (PAGE.c.reader != latest.c.reader)
+        | (PAGE.c.reader_version != latest.c.reader_version)
+        | (PAGE.c.entry != latest.c.entry)
     )
     rows = conn.execute(
         sa.select(PAGE.c.url, PAGE.c.listed_title, PAGE.c.listed_date)

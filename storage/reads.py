@@ -15,7 +15,7 @@ from storage.tables import ARTICLE, CHANGE, SOURCE, VERSION
 from storage.versions import COLUMNS
 
 _TUPLES = ("tags", "references", "operations")
-_INTERNAL = ("content_hash", "record_hash", "normalisation", "published_at", "published_precision")
+_INTERNAL = ("entry", "content_hash", "record_hash", "normalisation", "published_at", "published_precision")
 _OF_RECORD = tuple(column for column in COLUMNS if column.name not in _INTERNAL)
 
 

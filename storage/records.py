@@ -57,7 +57,8 @@ class Record:
 @dataclass(slots=True, kw_only=True, frozen=True)
 class Fetched:
     """How a page answered: kept beside the article, in the same transaction, so that a page which was fetched but
-    not stored leaves no validator behind and is asked for again in full.
+    not stored leaves no validator behind and is asked for again in full. `entry` is a digest of what the reader was told
+    of the source: another digest is another reading, as another reader version is.
     """
 
     url: str
@@ -67,6 +68,7 @@ class Fetched:
     last_modified: str | None = None
     reader: str
     reader_version: int
+    entry: str = ""
 
 
 @dataclass(slots=True, kw_only=True, frozen=True)

@@ -19,7 +19,7 @@ PUBLISHED = ("published_at", "published_precision", "published_raw", "published_
 DETAILS = (
     *PUBLISHED, "modified_at", "language", "kind", "tags", "references", "operations", "sensitive", "image_url", "meta"
 )  # fmt: skip
-READING = ("reader", "reader_version", "content_hash", "record_hash", "normalisation")
+READING = ("reader", "reader_version", "entry", "content_hash", "record_hash", "normalisation")
 COLUMNS = tuple(VERSION.c[name] for name in (*TEXT, *DETAILS, *READING))
 
 # A minor change is told of these. Not of meta and modified_at: many sites make them anew at each request.
@@ -36,9 +36,9 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=Fal
 _SUSPECT = re.compile(r"\\(?:[bf]|u(?:00[0189]|007f|d[89a-f]|fff[ef]))|\x7f")
 
 
-def version_values(record: Record) -> dict[str, Any]:
+def version_values(record: Record, entry: str) -> dict[str, Any]:
     """The columns of a version that a record fills, with nothing in them that a database cannot hold; `content_hash` is
-    left to those who find that anything differs at all.
+    left to those who find that anything differs at all. `entry` is that of `Fetched`.
     """
     values: dict[str, Any] = {
         "title": storable(record.title),
@@ -59,6 +59,7 @@ def version_values(record: Record) -> dict[str, Any]:
         "meta": record.meta,
         "reader": record.reader,
         "reader_version": record.reader_version,
+        "entry": entry,
         "normalisation": NORMALISATION,
     }
     details = _storable_details(values)

@@ -114,7 +114,9 @@ class NewsSpider(scrapy.Spider):
                 conn, source, now=utc_now(), everything=everything, limit=_EVERYTHING if everything else _REVISITS
             )
             links = pages.listed(conn, source, due)
-            known = article_validators(conn, source, reader=reader.name, reader_version=reader.version) if due else {}
+            known = article_validators(
+                conn, source, reader=reader.name, reader_version=reader.version, entry=self.entry.digest
+            )
         again = (Visit(links[url], True, tuple(conditions(known.get(url)).items())) for url in due if url in links)
         return [*(Visit(link) for link in new), *again]
 

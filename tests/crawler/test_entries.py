@@ -218,3 +218,22 @@ def test_no_two_bundled_entries_read_one_listing() -> None:
 def test_every_reader_can_be_made_and_says_its_name(name: str) -> None:
     reader = make_reader(next(iter(BUNDLED_ENTRIES.values())), name)
     assert (reader.name, reader.version >= 1) == (name, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ('hosts = ["www.ravenquay.example"]', 'hosts = ["www.ravenquay.example", "news.ravenquay.example"]', False),
+        ('reader = "generic"', 'reader = "wordpress"', False),
+        ('interval = "15m"', 'interval = "15m"\ntitle_prefixes = ["News: "]', False),
+        ('interval = "15m"', 'interval = "15m"\ntitle_suffixes = [" | News"]', False),
+        ('interval = "15m"', 'interval = "15m"\nfurniture = ["Like us"]', False),
+        ('interval = "15m"', 'interval = "15m"\nlanguage = "cy"', False),
+        ('interval = "15m"', 'interval = "1h"', True),
+        ('name = "Ravenquay Police"', 'name = "Ravenquay"', True),
+    ],
+)
+def test_digest_differs_with_what_a_reading_depends_on(tmp_path: Path, old: str, new: str, same: bool) -> None:
+    before = load_entry(written(tmp_path, GOOD)).digest
+    after = load_entry(written(tmp_path, GOOD.replace(old, new))).digest
+    assert (before == after) == same

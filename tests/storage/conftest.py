@@ -65,10 +65,16 @@ def crawl(engine: Engine, now: datetime) -> int:
 
 @pytest.fixture
 def page(now: datetime) -> Callable[..., Item]:
-    """An invented article page; any field of the record by name, and `at`, `etag`, `asked` for how it was fetched."""
+    """An invented article page; any field of the record by name, and `at`, `etag`, `asked`, `entry` for how it was fetched."""
 
     def make(
-        n: int = 1, *, at: datetime = now, etag: str | None = '"e"', asked: str | None = None, **fields: Any
+        n: int = 1,
+        *,
+        at: datetime = now,
+        etag: str | None = '"e"',
+        asked: str | None = None,
+        entry: str = "",
+        **fields: Any,
     ) -> Item:
         values: dict[str, Any] = {
             "source": "norchester",
@@ -89,7 +95,12 @@ def page(now: datetime) -> Callable[..., Item]:
         } | fields
         record = Record(**values)
         answer = Fetched(
-            url=asked or record.url, at=at, etag=etag, reader=record.reader, reader_version=record.reader_version
+            url=asked or record.url,
+            at=at,
+            etag=etag,
+            reader=record.reader,
+            reader_version=record.reader_version,
+            entry=entry,
         )
         return record, answer
 

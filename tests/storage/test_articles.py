@@ -375,3 +375,11 @@ def test_two_pages_that_move_in_one_batch_stay_two_articles(save: Save, page: Ma
     assert save(*items, page(1)) == ["unchanged"] * 3
     assert rows("SELECT count(*) FROM article") == [(2,)]
     assert rows("SELECT article_id FROM change WHERE change = 'moved'") == [(1,), (2,)]
+
+
+def test_another_entry_reparses_and_never_edits(save: Save, page: Make, rows: Rows) -> None:
+    save(page(), page(2))
+    assert save(page(body="Read without furniture", entry="a1"), page(2, entry="a1")) == ["reparsed", "unchanged"]
+    assert rows(CHANGES)[2:] == [("reparsed", 0, 1, '["body"]')]
+    assert rows("SELECT number, entry FROM version") == [(1, "a1")] * 2
+    assert save(page(body="The force wrote this", entry="a1"), page(2, body="B", entry="a1")) == ["edited"] * 2

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 
 from storage.crawls import Counts, finish_crawl, start_crawl
 from storage.database import reading, writing
+from storage.known import article_validators
 from storage.pages import (
     close_walk,
     due,
@@ -127,6 +128,32 @@ def test_validators_are_of_one_reader_version_and_of_stored_pages(
     assert not has_validators(engine, story(1), reader_version=2)
     assert not has_validators(engine, story(2))
     assert not has_validators(engine, story(3))
+
+
+def test_validators_are_of_one_entry(engine: Engine, listing: Callable[..., list[str]], save: Save, page: Make) -> None:
+    listing(1)
+    save(page(1, entry="a1"))
+    with reading(engine) as conn:
+        for url, entry in ((LISTING, ""), (story(1), "a1")):
+            for asked in ("", "a1"):
+                kept = validators(conn, SOURCE, url, reader="generic", reader_version=1, entry=asked)
+                assert (kept is not None) == (asked == entry)
+        for asked in ("", "a1"):
+            known = article_validators(conn, SOURCE, reader="generic", reader_version=1, entry=asked)
+            assert (story(1) in known) == (asked == "a1")
+
+
+def test_a_rejected_page_waits_no_longer_when_the_entry_changed(
+    engine: Engine, listing: Callable[..., list[str]], crawl: int, now: datetime
+) -> None:
+    listing(1)
+    with writing(engine) as conn:
+        rejected(conn, SOURCE, story(1), "a contact form", now)
+    assert waiting(engine, now) == []
+    with writing(engine) as conn:
+        finish_crawl(conn, crawl, verdict="ok", reason=None, counts=Counts(), now=now)
+        start_crawl(conn, SOURCE, reader="generic", reader_version=1, entry="a1", now=now, pid=1, host="desk")
+    assert waiting(engine, now) == [story(1)]
 
 
 def test_a_failing_page_waits_twice_as_long_each_time_and_a_day_at_most(
