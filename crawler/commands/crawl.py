@@ -15,7 +15,7 @@ from storage.database import StoreError, open_store
 
 
 class Command(crawl.Command):
-    """Exit code 0 for a verdict of ok or degraded, 1 for failed, 2 when the crawl was refused."""
+    """Exit code 0 for a verdict of ok, 1 for degraded or failed, 2 when the crawl was refused."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuses before Scrapy starts, and says how it ended."""
@@ -47,4 +47,4 @@ def _told(crawler: Crawler) -> int:
     summary: CrawlSummary = crawler.spider.crawl.summary()
     reason = f": {summary.reason}" if summary.reason else ""
     print(f"{summary.source}: {summary.verdict}{reason}; {summary.counts}")
-    return int(summary.verdict == "failed")
+    return int(summary.verdict != "ok")

@@ -60,7 +60,7 @@ def command(
 
     With --allow-loopback, all of them are those on this machine: a test never reads a real site unless it is named.
 
-    Exit code 1 when any verdict is failed. Ctrl-C ends the crawl cleanly; what was read is stored.
+    Exit code 1 when any verdict is failed or degraded. Ctrl-C ends the crawl cleanly; what was read is stored.
 
     \b
     Example:
@@ -92,7 +92,7 @@ def command(
         read = sum(pages_read(summary.counts) for summary in summaries)
         click.echo(f"forcewire: interrupted; {read} pages were read and are stored", err=True)
         raise SystemExit(INTERRUPTED)
-    raise SystemExit(1 if any(summary.verdict == "failed" for summary in summaries) else 0)
+    raise SystemExit(1 if any(summary.verdict != "ok" for summary in summaries) else 0)
 
 
 def chosen(entries: Mapping[str, SourceEntry], names: Sequence[str], *, loopback: bool = False) -> list[SourceEntry]:

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from forcewire.demo.events import Edit
-from forcewire.demo.faults import wall
+from forcewire.demo.faults import Status, wall
 from forcewire.demo.newsroom import Newsroom
 
 FORCEWIRE = [sys.executable, "-m", "forcewire"]
@@ -61,6 +61,13 @@ def test_failed_verdict_is_exit_code_1_and_stays_in_status(forcewire, newsroom, 
     assert ran.code == 1
     assert ran.out.startswith("wexmoor: failed: ")
     assert forcewire("status", "--database", tmp_path / "news.db").code == 1
+
+
+def test_degraded_verdict_is_exit_code_1(forcewire, newsroom, words):
+    newsroom.fault("wexmoor", Status(status=500, path=newsroom.articles("wexmoor")[0].path))
+    ran = forcewire("crawl", "wexmoor", *words)
+    assert ran.code == 1
+    assert "wexmoor: degraded: " in ran.out
 
 
 @pytest.mark.parametrize(
