@@ -34,6 +34,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def removal_rule(entry: SourceEntry, options: CrawlOptions) -> RemovalRule:
+    """The rule of a source: on this machine nobody has to wait an hour to see what a withdrawal does."""
+    return options.removal or (RemovalRule(after=timedelta(0)) if entry.loopback else RemovalRule())
+
+
 class Crawl:
     """Whatever the spider and the pipelines find out goes through here."""
 
@@ -142,10 +147,13 @@ class Crawl:
         self.batch.later(lambda conn: pages.rejected(conn, source, url, reason, now))
         self.tell("page")
 
-    def page_gone(self, url: str, status: int) -> None:
-        """The page of a stored article says that it went away."""
+    def page_gone(self, url: str, status: int, *, again: bool = False) -> None:
+        """A page says that it went away. `again`: for the second time in this crawl, which counts only under a rule that
+        does not wait: a site's bad minute is one answer, however often it is asked.
+        """
         source, now = self.entry.id, utc_now()
-        self.batch.later(lambda conn: pages.gone(conn, source, url, status, now))
+        counts = not again or not removal_rule(self.entry, self._options).after
+        self.batch.later(lambda conn: pages.gone(conn, source, url, status, now, counts=counts))
         self.tell("page")
 
     def page_not_modified(self, url: str) -> None:
@@ -215,8 +223,7 @@ class Crawl:
             crawls.finish_crawl(conn, self._number, verdict=verdict, reason=reason, counts=self.counts, now=utc_now())
 
     def _remove(self) -> None:
-        after = timedelta(0) if self.entry.loopback else timedelta(hours=1)
-        rule = self._options.removal or RemovalRule(answers=2, after=after)
+        rule = removal_rule(self.entry, self._options)
         try:
             with writing(self._store) as conn:
                 removed = decide_removals(conn, self.entry.id, self._number, rule=rule, now=utc_now())

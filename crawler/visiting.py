@@ -29,11 +29,14 @@ _MOST_BLOCKED_IN_A_ROW = 5
 
 @dataclass(slots=True, frozen=True)
 class Visit:
-    """A page to ask for. `known`: its article is stored; `headers` make the request conditional."""
+    """A page to ask for. `known`: its article is stored; `headers` make the request conditional; `again`: it is asked
+    for the second time in this crawl.
+    """
 
     link: Link
     known: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -145,15 +148,14 @@ class Visits:
         return None
 
     def _gone(self, visit: Visit, status: int) -> None:
+        self._crawl.page_gone(visit.link.url, status, again=visit.again)
         if visit.known:
-            self._crawl.page_gone(visit.link.url, status)
             self.gone.append(visit)
         else:
             self._crawl.counts.failed += 1
             self._crawl.found.failed += 1
             message = f"listed, but HTTP {status} from {visit.link.url}"
             self._crawl.issue("page gone", message, visit.link.url, trouble=False)
-            self._crawl.page_rejected(visit.link.url, message)
 
     def _failed(self, visit: Visit, error: FetchFailed) -> None:
         if error.kind == "robots":

@@ -99,7 +99,7 @@ class NewsSpider(scrapy.Spider):
         async for item in visits.run(to_visit):
             yield item
         # Asked once more at the end: a page that was gone for a moment, while it was edited, is no removal.
-        again, visits.gone = [Visit(visit.link, known=True) for visit in visits.gone], []
+        again, visits.gone = [Visit(visit.link, known=True, again=True) for visit in visits.gone], []
         self.crawl.batch.flush()
         async for item in visits.run(again):
             yield item

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from storage.database import writing
-from storage.pages import gone, not_modified
+from storage.pages import failed, gone, not_modified, rejected
 from storage.removals import MassRemoval, RemovalRule, decide_removals
 
 HOUR = timedelta(hours=1)
@@ -108,3 +108,43 @@ def test_an_article_with_a_page_that_answers_stays(
         for hours in range(3):
             gone(conn, SOURCE, other, 404, now + hours * HOUR)
     assert decide(now + 3 * HOUR) == 0
+
+
+@pytest.mark.usefixtures("stored")
+def test_answers_of_earlier_crawls_alone_remove_nothing(
+    engine: Engine, answer: Callable[..., None], decide: Callable[..., int], now: datetime
+) -> None:
+    answer(now - 3 * HOUR, 1)
+    answer(now - 2 * HOUR, 1)
+    assert decide(now) == 0
+    answer(now, 1)
+    assert decide(now) == 1
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("since", ["failed", "rejected"])
+def test_an_article_whose_last_answer_was_another_one_stays(
+    engine: Engine, answer: Callable[..., None], decide: Callable[..., int], now: datetime, since: str
+) -> None:
+    answer(now, 1)
+    answer(now + HOUR, 1)
+    with writing(engine) as conn:
+        if since == "failed":
+            failed(conn, SOURCE, story(1), "timeout", None, now + HOUR)
+        else:
+            rejected(conn, SOURCE, story(1), "a form", now + HOUR)
+    assert decide(now + HOUR) == 0
+    answer(now + 2 * HOUR, 1)
+    assert decide(now + 2 * HOUR) == 1
+
+
+@pytest.mark.usefixtures("stored")
+def test_second_look_in_one_crawl_is_no_second_answer(
+    engine: Engine, answer: Callable[..., None], decide: Callable[..., int], now: datetime
+) -> None:
+    answer(now, 1)
+    with writing(engine) as conn:
+        gone(conn, SOURCE, story(1), 404, now + HOUR, counts=False)
+    assert decide(now + HOUR) == 0
+    answer(now + HOUR, 1)
+    assert decide(now + HOUR) == 1
