@@ -9,13 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.chunks import chunks
-from storage.tables import ARTICLE, CHANGE, PAGE
+from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE
 
 
 @dataclass(slots=True, frozen=True)
 class RemovalRule:
-    """Removed after so many gone answers in a row, the first of them at least `after` ago. More than `most` articles and
-    more than the `share` of the source's live ones at once are likelier our mistake, or a site's bad day.
+    """Removed after so many gone answers in a row, the first of them at least `after` ago, the last in the crawl that
+    decides. More than `most` articles and more than the `share` of the source's live ones at once are likelier our
+    mistake, or a site's bad day.
+
+    A crawl asks twice for a page that is gone, at its turn and at the end, and counts that as one answer. Where `after` is
+    zero, as on loopback, both count: a demo shows a withdrawal in one crawl.
     """
 
     answers: int = 2
@@ -34,18 +38,22 @@ class MassRemoval(Exception):  # noqa: N818  named as what it is
 
 
 def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: RemovalRule, now: datetime) -> list[int]:
-    """Marks articles as removed whose pages all answered that they are gone, and returns their ids.
+    """Marks articles as removed whose pages all answered in this crawl that they are gone, and returns their ids. One that
+    was not asked again, or failed otherwise since, may be back.
 
     For crawls whose verdict is ok. Raises `MassRemoval` before anything is written.
     """
     live = (ARTICLE.c.source_id == source_id) & ARTICLE.c.removed_at.is_(None)
     known = conn.scalar(sa.select(sa.func.count()).where(live)) or 0
+    began = conn.scalar(sa.select(CRAWL.c.started_at).where(CRAWL.c.id == crawl_id))
     candidates = conn.execute(
         sa.select(
             ARTICLE.c.id,
             ARTICLE.c.version,
             sa.func.min(PAGE.c.gone_answers).label("answers"),
             sa.func.max(PAGE.c.gone_since).label("since"),
+            sa.func.min(PAGE.c.checked_at).label("checked_at"),
+            sa.func.count(PAGE.c.error).label("other_answers"),
         )
         .join(PAGE, PAGE.c.article_id == ARTICLE.c.id)
         .where(live, PAGE.c.source_id == source_id)
@@ -55,7 +63,14 @@ def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: Re
     ).all()
     if len(candidates) > rule.most and len(candidates) > rule.share * known:
         raise MassRemoval(len(candidates), known)
-    removed = [row for row in candidates if row.answers >= rule.answers and now - row.since >= rule.after]
+    removed = [
+        row
+        for row in candidates
+        if row.answers >= rule.answers
+        and now - row.since >= rule.after
+        and row.checked_at >= began
+        and not row.other_answers
+    ]
     for part in chunks([row.id for row in removed]):
         conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(part)).values(removed_at=now))
     if removed:
