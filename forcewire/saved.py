@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 
 from crawler.entries import SourceEntry
+from crawler.meaning import describe
 from crawler.readers import READERS, canonical_reader_name, make_reader
 from crawler.readers.base import Reader
 from crawler.selectors import ReadError
@@ -39,7 +40,7 @@ class SavedPages:
         entry = self._entry(url)
         reader = self._reader(entry, reader_name)
         try:
-            return reader.article(as_response(body, canonical(url, entry) or url))
+            return describe(reader.article(as_response(body, canonical(url, entry) or url)))
         except ReadError as error:
             raise SavedPageError(str(error)) from error
         except Exception as error:
