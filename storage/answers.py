@@ -21,6 +21,7 @@ GOOD: dict[str, Any] = {
     "failures": 0, "rejections": 0, "error": None, "next_at": None, "gone_since": None, "gone_answers": 0
 }  # fmt: skip
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=5), timedelta(days=1)
+_GONE_WAIT, _LONGEST_GONE_WAIT = timedelta(minutes=15), timedelta(days=1)
 _REJECTED_WAIT, _LONGEST_REJECTED_WAIT = timedelta(days=1), timedelta(days=64)
 
 
@@ -151,14 +152,20 @@ def failed(conn: Connection, source_id: str, url: str, error: str, status: int |
 def gone(conn: Connection, source_id: str, url: str, status: int, now: datetime, *, counts: bool = True) -> None:
     """A page answered 404, 410 or with a redirect to its listing. `decide_removals` draws the conclusion.
 
-    `counts`: not so for a second look in one crawl, which only confirms the answer before it. A page that was never
+    `counts`: not so for a second look in one crawl, which only confirms the answer before it. A stored article's page
+    waits as long as it has been gone, so twice as long each time: 15 minutes at least, a day at most. One that was never
     stored waits 10 minutes, then twice as long each time, at most 64 days.
     """
-    row = conn.execute(sa.select(PAGE.c.gone_answers, PAGE.c.article_id).where(*_this(source_id, url))).one_or_none()
+    known = sa.select(PAGE.c.gone_answers, PAGE.c.gone_since, PAGE.c.article_id)
+    row = conn.execute(known.where(*_this(source_id, url))).one_or_none()
     if row is None:
         return
     answers = row.gone_answers + 1 if counts else max(row.gone_answers, 1)
-    wait = min(_FIRST_WAIT * 2 ** min(answers, 20), _LONGEST_REJECTED_WAIT)
+    since = row.gone_since or now
+    if row.article_id is not None:
+        wait = min(max(now - since, _GONE_WAIT), _LONGEST_GONE_WAIT)
+    else:
+        wait = min(_FIRST_WAIT * 2 ** min(answers, 20), _LONGEST_REJECTED_WAIT)
     conn.execute(
         PAGE.update()
         .where(*_this(source_id, url))
@@ -166,8 +173,8 @@ def gone(conn: Connection, source_id: str, url: str, status: int, now: datetime,
             status=status,
             checked_at=now,
             gone_answers=answers,
-            gone_since=sa.func.coalesce(PAGE.c.gone_since, sa.literal(now, PAGE.c.gone_since.type)),
-            next_at=None if row.article_id is not None else now + wait,
+            gone_since=since,
+            next_at=now + wait,
             failures=0,
             error=None,
         )

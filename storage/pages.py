@@ -31,7 +31,8 @@ __all__ = [
 
 _SOONEST, _RAREST = timedelta(minutes=15), timedelta(days=7)
 _WATCHED = timedelta(days=90)
-_REMOVED_WATCHED, _REMOVED_RAREST = timedelta(days=30), timedelta(days=1)
+_REMOVED_WATCHED = timedelta(days=30)
+_GONE_SHARE = 5  # of what is asked for, one page in so many may be one that went away
 
 
 def remember_listing(
@@ -132,8 +133,8 @@ def listed(conn: Connection, source_id: str, urls: Sequence[str]) -> dict[str, L
 
 
 def due(conn: Connection, source_id: str, *, now: datetime, everything: bool, limit: int) -> list[str]:
-    """URLs of stored articles to look at again: those that seem gone, then those removed in the last 30 days (or shown by
-    a listing since), then the others, the newest first.
+    """URLs of stored articles to look at again: those that seem gone or were removed in the last 30 days (or shown by a
+    listing since), the longest overdue first and at most a fifth of `limit`; then the others, the newest first.
 
     An article is looked at again after a tenth of its age, at least 15 minutes and at most 7 days, until 90 days after we
     first saw or last saw it change. Its age counts from its publication: the old stories of a first crawl are not news.
@@ -160,20 +161,20 @@ def due(conn: Connection, source_id: str, *, now: datetime, everything: bool, li
             )
         )
     ).all()
-    chosen = [(_rank(row), row.url) for row in rows if _is_due(row, now, everything)]
-    return [url for _, url in sorted(chosen)[:limit]]
+    chosen = [row for row in rows if _is_due(row, now, everything)]
+    away = sorted((row for row in chosen if _is_away(row)), key=lambda row: (_owed_since(row), row.url))
+    there = sorted((row for row in chosen if not _is_away(row)), key=lambda row: (-_news_at(row).timestamp(), row.url))
+    # However many went away at once, a site that was rebuilt, the others are looked at.
+    return [row.url for row in (*away[: max(1, limit // _GONE_SHARE)], *there)][:limit]
 
 
 def _is_due(row: Any, now: datetime, everything: bool) -> bool:
-    if row.checked_at is None:
-        return True
-    if row.removed_at is not None:
-        wait = min(max((now - row.removed_at) / 10, _SOONEST), _REMOVED_RAREST)
-        return bool(everything or now >= row.checked_at + wait)
-    if everything or row.gone_answers:
+    if everything or row.checked_at is None:
         return True
     if row.next_at is not None and row.next_at > now:
         return False
+    if _is_away(row):
+        return True
     wait = min(max((now - _news_at(row)) / 10, _SOONEST), _RAREST)
     return bool(now >= row.checked_at + wait)
 
@@ -188,6 +189,11 @@ def _news_at(row: Any) -> datetime:
     return min(published, first)
 
 
-def _rank(row: Any) -> tuple[int, float, str]:
-    order = 1 if row.removed_at is not None else 0 if row.gone_answers else 2
-    return order, -_news_at(row).timestamp(), row.url
+def _is_away(row: Any) -> bool:
+    return row.removed_at is not None or row.gone_answers > 0
+
+
+def _owed_since(row: Any) -> float:
+    """Zero for a removed article that a listing shows again: it goes before all others."""
+    moment: datetime | None = row.checked_at and (row.next_at or row.checked_at)
+    return moment.timestamp() if moment else 0.0

@@ -234,7 +234,46 @@ def test_those_that_seem_gone_come_first_then_the_newest(engine: Engine, save: S
         gone(conn, SOURCE, story(1), 404, now)
     assert is_due(engine, now + HOUR) == [story(1), story(2), story(3)]
     assert is_due(engine, now + HOUR, limit=2) == [story(1), story(2)]
-    assert is_due(engine, now + MINUTE) == [story(1)]
+    assert is_due(engine, now + 14 * MINUTE) == []
+    assert is_due(engine, now + 15 * MINUTE)[0] == story(1)
+
+
+def test_a_page_that_stays_gone_is_asked_for_half_as_often_each_time_and_once_a_day_at_least(
+    engine: Engine, save: Save, page: Make, now: datetime
+) -> None:
+    save(page(1, published_at=now - 2000 * DAY))
+    asked = []
+    for minutes in range(0, 5 * 24 * 60, 15):
+        at = now + minutes * MINUTE
+        if minutes == 0 or is_due(engine, at):
+            asked.append(minutes)
+            with writing(engine) as conn:
+                gone(conn, SOURCE, story(1), 404, at)
+    assert asked == [0, 15, 30, 60, 120, 240, 480, 960, 1920, 3360, 4800, 6240]
+
+
+def test_many_that_are_gone_take_a_fifth_of_the_visits_and_each_has_its_turn(
+    engine: Engine, save: Save, page: Make, crawl: int, now: datetime
+) -> None:
+    save(*(page(n, published_at=now) for n in range(200)))
+    with writing(engine) as conn:
+        for n in range(120):
+            gone(conn, SOURCE, story(n), 404, now)
+    away = {story(n) for n in range(120)}
+    asked: set[str] = set()
+    for n in range(1, 7):
+        at = now + n * HOUR
+        visits = is_due(engine, at, limit=100)
+        assert len(visits) == 100
+        assert len(away.intersection(visits[:20])) == 20
+        assert not away.intersection(visits[20:])
+        asked |= away.intersection(visits)
+        with writing(engine) as conn:
+            for url in away.intersection(visits):
+                gone(conn, SOURCE, url, 404, at + 6 * HOUR)
+    assert asked == away
+    assert away <= set(is_due(engine, now + HOUR, everything=True, limit=1000))
+    assert len(is_due(engine, now + DAY, limit=1)) == 1
 
 
 def test_a_failing_article_waits(engine: Engine, save: Save, page: Make, now: datetime) -> None:
