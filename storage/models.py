@@ -81,7 +81,8 @@ class Crawl(Base):
     __tablename__ = "crawl"
     __table_args__ = (
         sa.CheckConstraint("verdict IN ('ok','degraded','failed')", name="verdict"),
-        sa.Index(None, "source_id", "verdict"),
+        sa.Index(None, "source_id", "id"),
+        sa.Index(None, "source_id", "verdict", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))

@@ -53,7 +53,7 @@ class SourceStatus:
 def status(conn: Connection, *, now: datetime | None = None, host: str | None = None) -> list[SourceStatus]:
     """All sources by id. `articles` are those not removed; `failures` the failed crawls in a row."""
     now, host = now or datetime.now(UTC), host or socket.gethostname()
-    latest = sa.select(sa.func.max(CRAWL.c.id)).group_by(CRAWL.c.source_id)
+    latest = sa.select(_last(CRAWL.c.source_id == SOURCE.c.id)).select_from(SOURCE)
     crawls = {row.source_id: row for row in conn.execute(sa.select(CRAWL).where(CRAWL.c.id.in_(latest)))}
     articles = {
         row.source_id: row
@@ -103,20 +103,18 @@ def _last_crawl(conn: Connection, crawl: Any, now: datetime, host: str) -> dict[
     }
 
 
+def _last(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """The last of a source's crawls: for each source a look into an index, however many crawls there have been."""
+    return sa.select(sa.func.max(CRAWL.c.id)).where(*which).correlate(SOURCE).scalar_subquery()
+
+
 def _failures_in_a_row(conn: Connection) -> dict[str, int]:
-    good = (
-        sa.select(CRAWL.c.source_id, sa.func.max(CRAWL.c.id).label("last"))
-        .where(CRAWL.c.verdict.in_(("ok", "degraded")))
-        .group_by(CRAWL.c.source_id)
-        .subquery()
-    )
-    rows = conn.execute(
-        sa.select(CRAWL.c.source_id, sa.func.count().label("failures"))
-        .outerjoin(good, good.c.source_id == CRAWL.c.source_id)
-        .where(CRAWL.c.verdict == "failed", CRAWL.c.id > sa.func.coalesce(good.c.last, 0))
-        .group_by(CRAWL.c.source_id)
-    )
-    return {row.source_id: row.failures for row in rows}
+    mine = CRAWL.c.source_id == SOURCE.c.id
+    ok, degraded = (sa.func.coalesce(_last(mine, CRAWL.c.verdict == verdict), 0) for verdict in ("ok", "degraded"))
+    since = sa.select(sa.func.count()).select_from(CRAWL)
+    since = since.where(mine, CRAWL.c.verdict == "failed", CRAWL.c.id > ok, CRAWL.c.id > degraded)
+    failures = since.correlate(SOURCE).scalar_subquery()
+    return {row.id: row.failures for row in conn.execute(sa.select(SOURCE.c.id, failures.label("failures")))}
 
 
 def issues(

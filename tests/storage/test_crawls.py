@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from storage.crawls import Counts, CrawlRunning, add_issue, finish_crawl, regist
 from storage.database import reading, writing
 from storage.processes import is_running, process_began
 from storage.status import SourceStatus, issues, status
+from storage.tables import CRAWL
 
 MINUTE = timedelta(minutes=1)
 
@@ -143,6 +145,49 @@ def test_status_tells_the_last_crawl_and_its_issues(
         assert [issue.message for issue in issues(conn, source="norchester")] == ["no link 1", "no link 0"]
         assert issues(conn, since=now + MINUTE) == issues(conn, source="eastmere") == []
         assert len(issues(conn, limit=1)) == 1
+
+
+def test_status_takes_no_more_steps_when_there_are_more_crawls(engine: Engine, now: datetime) -> None:
+    def add(count: int) -> None:
+        values = {
+            "started_at": now,
+            "finished_at": now,
+            "reader": "generic",
+            "reader_version": 1,
+            "entry": "",
+            **asdict(Counts()),
+        }
+        with writing(engine) as conn:
+            rows = [
+                {"source_id": source, "verdict": verdict, **values}
+                for _ in range(count)
+                for source in ("norchester", "eastmere")
+                for verdict in ("ok", "degraded", "failed")
+            ]
+            conn.execute(CRAWL.insert(), rows)
+
+    def steps() -> int:
+        """Hundreds of steps of the database's machine."""
+        taken = 0
+
+        def count() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        with reading(engine) as conn:
+            file = conn.connection.driver_connection
+            assert file is not None
+            file.set_progress_handler(count, 100)
+            found = status(conn, now=now, host="desk")
+            file.set_progress_handler(None, 100)
+        assert [(row.verdict, row.failures) for row in found] == [("failed", 1)] * 2
+        return taken
+
+    add(20)
+    few = steps()
+    add(1000)
+    assert steps() <= few + 1
 
 
 def test_a_source_that_was_never_crawled_has_a_status(engine: Engine, now: datetime) -> None:

@@ -72,7 +72,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_crawl_source_id_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crawl")),
     )
-    op.create_index(op.f("ix_crawl_source_id_verdict"), "crawl", ["source_id", "verdict"])
+    op.create_index(op.f("ix_crawl_source_id_id"), "crawl", ["source_id", "id"])
+    op.create_index(op.f("ix_crawl_source_id_verdict_id"), "crawl", ["source_id", "verdict", "id"])
     op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -184,7 +185,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_change_at"), table_name="change")
     op.drop_index(op.f("ix_change_article_id"), table_name="change")
     op.drop_table("change")
-    op.drop_index(op.f("ix_crawl_source_id_verdict"), table_name="crawl")
+    op.drop_index(op.f("ix_crawl_source_id_verdict_id"), table_name="crawl")
+    op.drop_index(op.f("ix_crawl_source_id_id"), table_name="crawl")
     op.drop_table("crawl")
     op.drop_index(op.f("ix_article_source_id_published_at"), table_name="article")
     op.drop_index(op.f("ix_article_published_at"), table_name="article")
