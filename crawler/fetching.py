@@ -60,6 +60,8 @@ class Fetcher:
         seen = {url}
         while True:
             response = await self._tried(url, headers or {}, tries, robots)
+            if response.status == 304 and not headers:
+                raise FetchFailed("http", f"HTTP 304 to a request without validators from {url}", url, 304)
             if response.status not in _REDIRECTS:
                 return _usable(response)
             url, headers = self._target(response), None
