@@ -12,19 +12,24 @@ from crawler.failures import StopCrawl
 from storage.records import Record
 
 STOPPED = "stopped before its end; what was read is stored"
+_FEWEST_FAILED = 3  # one broken page on a quiet day is no broken site
+ENOUGH = 20  # articles to judge by how many of them have a field
 FILL_FIELDS = ("published_at", "description", "title", "body", "image_url")
 
 
 @dataclass(slots=True)
 class Findings:
     """What the verdict is made of. `links`: on the listing, or known from before when it answered 304 (not modified).
-    `read`: articles that were read; `filled`: how many of them had a field. `complete`: the crawl came to its end.
+    `read`: articles that were read, and the latest stored ones where few were; `filled`: how many of them had a field.
+    `rejected`: pages that were no article or not allowed, without those that were rejected before. `complete`: the
+    crawl came to its end.
     """
 
     requests: int = 0
     links: int = 0
     asked: int = 0
     failed: int = 0
+    rejected: int = 0
     read: int = 0
     filled: Counter[str] = field(default_factory=Counter)
     trouble: str | None = None
@@ -55,8 +60,10 @@ def judge(entry: SourceEntry, found: Findings) -> Verdict:
     if found.complete and found.links < entry.assertions.min.links:
         least = entry.assertions.min.links
         return Verdict("failed", f"{found.links} links on the listing where at least {least} are expected")
-    if found.failed * 2 > found.asked:
+    if found.failed >= _FEWEST_FAILED and found.failed * 2 > found.asked:
         return Verdict("failed", f"{found.failed} of {found.asked} article pages could not be read")
+    if found.rejected >= _FEWEST_FAILED and found.rejected * 2 >= found.asked:
+        return Verdict("failed", f"{found.rejected} of {found.asked} article pages are no articles or not allowed")
     if found.stop is not None:
         return Verdict("degraded", found.stop.reason)
     if not found.complete:

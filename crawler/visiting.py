@@ -30,13 +30,14 @@ _MOST_BLOCKED_IN_A_ROW = 5
 @dataclass(slots=True, frozen=True)
 class Visit:
     """A page to ask for. `known`: its article is stored; `headers` make the request conditional; `again`: it is asked
-    for the second time in this crawl.
+    for the second time in this crawl; `rejected`: it was no article before.
     """
 
     link: Link
     known: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     again: bool = False
+    rejected: bool = False
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ class Visits:
             if not is_same_page(asked, final) and _is_no_story(error):
                 self._gone(visit, 301)
             elif isinstance(error, NotNews):
-                self._crawl.page_rejected(asked, str(error))
+                self._rejected(visit, "page changed", str(error))
             else:
                 self._crawl.page_failed(asked, "page changed", str(error), response.status)
         except Exception as error:  # noqa: BLE001  a reader's own fault must not end the crawl
@@ -157,10 +158,19 @@ class Visits:
             message = f"listed, but HTTP {status} from {visit.link.url}"
             self._crawl.issue("page gone", message, visit.link.url, trouble=False)
 
+    def _rejected(self, visit: Visit, kind: str, reason: str) -> None:
+        if visit.known:
+            self._crawl.issue(kind, f"a stored article: {reason}", visit.link.url)
+        # What was no article the last time says nothing new about the site.
+        if not visit.rejected:
+            self._crawl.found.rejected += 1
+        self._crawl.page_rejected(visit.link.url, reason)
+
     def _failed(self, visit: Visit, error: FetchFailed) -> None:
         if error.kind == "robots":
-            self._crawl.issue("robots", str(error), visit.link.url, trouble=False)
-            self._crawl.page_rejected(visit.link.url, str(error))
+            if not visit.known:
+                self._crawl.issue("robots", str(error), visit.link.url, trouble=False)
+            self._rejected(visit, "robots", str(error))
             return
         self._crawl.page_failed(visit.link.url, error.kind, str(error), error.status)
         self._in_a_row += 1

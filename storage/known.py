@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.answers import Validators
-from storage.models import Article, Page
+from storage.models import Article, Change, Page, Version
 
-_PAGE, _ARTICLE = Page.__table__, Article.__table__
+_PAGE, _ARTICLE, _VERSION, _CHANGE = Page.__table__, Article.__table__, Version.__table__, Change.__table__
 
 
 def article_validators(
@@ -28,6 +30,36 @@ def article_validators(
         )
     )
     return {url: Validators(etag, last_modified) for url, etag, last_modified in rows}
+
+
+def rejected_pages(conn: Connection, source_id: str) -> set[str]:
+    """URLs of pages without an article whose last answer was none of an article."""
+    query = sa.select(_PAGE.c.url).where(
+        _PAGE.c.source_id == source_id, _PAGE.c.article_id.is_(None), _PAGE.c.rejections > 0
+    )
+    return set(conn.scalars(query))
+
+
+def latest_articles(conn: Connection, source_id: str, *, limit: int) -> list[dict[str, Any]]:
+    """URL, title, body, description, published_at and image_url of the source's latest articles: those that the last
+    crawls found, in the order of their listing.
+    """
+    rows = conn.execute(
+        sa.select(
+            _ARTICLE.c.url,
+            _VERSION.c.title,
+            _VERSION.c.body,
+            _VERSION.c.description,
+            _VERSION.c.published_at,
+            _VERSION.c.image_url,
+        )
+        .join(_VERSION, (_VERSION.c.article_id == _ARTICLE.c.id) & (_VERSION.c.number == _ARTICLE.c.version))
+        .join(_CHANGE, (_CHANGE.c.article_id == _ARTICLE.c.id) & (_CHANGE.c.change == "new"))
+        .where(_ARTICLE.c.source_id == source_id, _ARTICLE.c.removed_at.is_(None))
+        .order_by(_CHANGE.c.crawl_id.desc(), _ARTICLE.c.id)
+        .limit(limit)
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def known_links(conn: Connection, source_id: str) -> int:

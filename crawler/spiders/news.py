@@ -24,7 +24,7 @@ from crawler.visiting import Visit, Visits
 from crawler.walking import Walk, conditions
 from storage import pages
 from storage.database import open_store, reading
-from storage.known import article_validators
+from storage.known import article_validators, rejected_pages
 
 _EVERYTHING = 1_000_000
 _REVISITS = 100  # of a live source in one crawl, so that new articles never wait behind old ones
@@ -114,11 +114,12 @@ class NewsSpider(scrapy.Spider):
                 conn, source, now=utc_now(), everything=everything, limit=_EVERYTHING if everything else _REVISITS
             )
             links = pages.listed(conn, source, due)
+            rejected = rejected_pages(conn, source)
             known = article_validators(
                 conn, source, reader=reader.name, reader_version=reader.version, entry=self.entry.digest
             )
         again = (Visit(links[url], True, tuple(conditions(known.get(url)).items())) for url in due if url in links)
-        return [*(Visit(link) for link in new), *again]
+        return [*(Visit(link, rejected=link.url in rejected) for link in new), *again]
 
 
 def options_from(settings: BaseSettings) -> CrawlOptions:
