@@ -8,20 +8,23 @@ import os
 import socket
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
 from crawler.batch import Batch
-from crawler.checks import FILL_FIELDS, BadItem, Findings, Verdict, check_record, judge
+from crawler.checks import ENOUGH, FILL_FIELDS, BadItem, Findings, Verdict, check_record, judge
 from crawler.entries import SourceEntry
 from crawler.failures import StopCrawl
 from crawler.items import ArticleItem
+from crawler.meaning import describe
 from crawler.options import CrawlEvent, CrawlOptions, CrawlSummary, OnEvent
 from crawler.readers.base import Reader
 from storage import crawls, pages
 from storage.articles import Outcome
-from storage.database import StoreError, writing
+from storage.database import StoreError, reading, writing
+from storage.known import latest_articles
 from storage.removals import MassRemoval, RemovalRule, decide_removals
 
 _log = logging.getLogger(__name__)
@@ -59,6 +62,7 @@ class Crawl:
         self._started = time.monotonic()
         self._id: int | None = None
         self._kinds: Counter[str] = Counter()
+        self._read: set[str] = set()
 
     def begin(self) -> None:
         """Raises `crawls.CrawlRunning` when another one is at work on the source, and `StoreError`."""
@@ -125,12 +129,24 @@ class Crawl:
             return
         if odd:
             self.issue("future date", odd, record.url, trouble=False)
-        self.found.read += 1
-        for name in FILL_FIELDS:
-            if getattr(record, name):
-                self.found.filled[name] += 1
-        self.batch.article(record, item.fetched)
+        self._count_filled({name: getattr(record, name) for name in FILL_FIELDS})
+        if len(self._read) < ENOUGH:
+            self._read.add(record.url)
+        self.batch.article(describe(record), item.fetched)
         self.tell("page")
+
+    def _count_filled(self, values: Mapping[str, object]) -> None:
+        self.found.read += 1
+        self.found.filled.update(name for name in FILL_FIELDS if values[name])
+
+    def _count_stored(self) -> None:
+        """A source with a story a day would lose its dates unnoticed if each crawl were judged by itself."""
+        if self.found.read >= ENOUGH or not self.entry.assertions.fill:
+            return
+        with reading(self._store) as conn:
+            latest = latest_articles(conn, self.entry.id, limit=ENOUGH)
+        for values in [values for values in latest if values["url"] not in self._read][: ENOUGH - self.found.read]:
+            self._count_filled(values)
 
     def page_failed(self, url: str, kind: str, message: str, status: int | None) -> None:
         """An article page that could not be fetched or read: it stays pending, and is asked for again."""
@@ -215,6 +231,7 @@ class Crawl:
             if number > _MOST_ISSUES:
                 self._write_issue(kind, f"and {number - _MOST_ISSUES} more of this kind", None)
         self.batch.flush()
+        self._count_stored()
         self.verdict = judge(self.entry, self.found)
         if self.verdict.verdict == "ok":
             self._remove()
