@@ -51,10 +51,10 @@ def main() -> None:
         }
     )
     process.crawl(BareSpider, addresses=addresses)
-    start = time.perf_counter()
+    start, before = time.perf_counter(), cpu_seconds()
     process.start()
-    seconds = time.perf_counter() - start
-    print(json.dumps({"pages": BareSpider.read, "seconds": seconds, "cpu": cpu_seconds(), "mb": peak_mb()}))
+    seconds, cpu = time.perf_counter() - start, cpu_seconds() - before
+    print(json.dumps({"pages": BareSpider.read, "seconds": seconds, "cpu": cpu, "mb": peak_mb()}))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One contestant's crawl: `cpu` is processor time with its start, `mb` the peak of all its processes."""
+    """One contestant's crawl: `cpu` is the crawl's processor time, `mb` the peak of all its processes."""
 
     pages: int
     seconds: float
