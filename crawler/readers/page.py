@@ -104,7 +104,9 @@ def parse(body: bytes | str) -> _Element | None:
     if not data:
         return None
     try:
-        return etree.fromstring(data, etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True))
+        return etree.fromstring(
+            data, etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True, collect_ids=False)
+        )
     except etree.ParserError:
         return None
 
