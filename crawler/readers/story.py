@@ -71,8 +71,10 @@ class StoryReader:
         between = [b for b in _without_pairs(rest[:first]) if not self._date(b, 0, "page") and not self._skip(b)]
         self._standfirst(between)
         body = self._trim(members)
-        for block in rest[last:]:
-            if len(block.plain) < 90 and (printed := dates.date_line(block.plain)) and printed.label:
+        for n, block in enumerate(rest[last:]):
+            printed = dates.date_line(block.plain)
+            # A bare day right below the story is its own where no other is printed; further down it is another story's.
+            if printed and (printed.label or (n == 0 and not self._found and not block.link_chars)):
                 self._note(printed, 4, "page")
         self.story.blocks = body
         if self._found:

@@ -1,8 +1,8 @@
-"""Three page templates that are none of the newsroom's: so that reading is measured, and not our own template.
+"""Four page templates that are none of the newsroom's: so that reading is measured, and not our own template.
 
 Semantic HTML5 without a class; a soup of `div`s with hashed names, sidebars full of other stories and the headline in an
-h2 below the site's name in the h1; a layout of tables from 2004 without any heading or meta tag for machines. Sidebars
-hold dates and sentences that look like news.
+h2 below the site's name in the h1; a layout of tables from 2004 without any heading; stories of bare text with line breaks for
+paragraphs, below a list of other stories and above the date. Sidebars hold dates and sentences that look like news.
 """
 
 from __future__ import annotations
@@ -128,6 +128,22 @@ def _tables(article: NewsArticle, site: Site) -> str:
 <tr><td colspan="3"><font size="1">Copyright {_e(site.force)}. Best viewed at 800 by 600.</font></td></tr></table></body></html>"""
 
 
+def _breaks(article: NewsArticle, site: Site) -> str:
+    flag = f"{_e(article.flag)}<br>" if article.flag else ""
+    kickers = " / ".join(_e(line) for line in article.kickers)
+    story = article.body_html.replace("</p>\n<p>", "<br><br>\n").replace("<p>", "").replace("</p>", "<br><br>")
+    date = f"<div><small>{_e(article.date_string)}</small></div>" if article.date_string else ""
+    cards = "".join(f"<li><a href='/o/{n}'>{_e(t)}</a><br>{d}<br>{_e(s)}</li>" for n, (t, d, s) in enumerate(_OTHERS))
+    menu = " | ".join(f'<a href="/m/{n}">{m}</a>' for n, m in enumerate(_MENU))
+    return f"""<!doctype html><html><head>{_head(article, site, article.title + site.title_suffix)}</head><body><div>{menu}</div>
+<div><ul>{cards}</ul></div>
+<div><span>{kickers}</span><h1><a href="{_e(article.path)}">{_e(article.title)}</a></h1>{flag}{_organisations(site)}{_related(article)}
+<div>{story}</div>
+{date}</div>
+<div><h3>Have your say</h3><form action="/c"><textarea name="t"></textarea><button>Send</button></form><p>Comments are read before they appear. Please do not name anybody.</p></div>
+<div>{_e(site.force)} 2023. <a href="/t">Terms</a></div></body></html>"""
+
+
 def _listing(view: ListingView, site: Site) -> str:
     rows = "".join(
         f'<article><h2><a href="{_e(card.path)}">{_e(card.title)}</a></h2></article>\n' for card in view.cards
@@ -155,5 +171,5 @@ FOREIGN = {
         entry_listings=lambda site: [("html", "/stories")],
         robots="User-agent: *\nDisallow: /m/\n",
     )
-    for name, article in (("semantic", _semantic), ("div_soup", _soup), ("tables", _tables))
+    for name, article in (("semantic", _semantic), ("div_soup", _soup), ("tables", _tables), ("breaks", _breaks))
 }

@@ -77,3 +77,13 @@ def test_span_inside_a_headline_is_no_story() -> None:
         "<p>The barge of an earlier appeal has been located</p></div></div>"
     )
     assert record.body == "The barge of an earlier appeal has been located\n"
+
+
+def test_bare_day_right_below_the_story_is_its_own_and_another_storys_is_not() -> None:
+    story = "<div>A barge was taken from its mooring at Ottlesham.<br><br>It was found upstream, by a walker, at noon.<br><br></div>"
+    below = read(f"<div><h1>Barge stolen at Ottlesham</h1>{story}<div><small>3 June 2025</small></div></div>")
+    assert below.published_at == datetime(2025, 6, 3, tzinfo=UTC)
+    other = read(
+        f"<div><h1>Barge stolen at Ottlesham</h1>{story}<div><a href='/n/2'>Lock reopens</a></div><div>3 June 2025</div></div>"
+    )
+    assert other.published_at is None
