@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint format bench bench-crawl clean
+.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +32,10 @@ demo: setup  ## a newsroom of invented forces: crawled, published, crawled again
 test: setup  ## the tests, a few minutes
 	$(BIN)/python -m pytest -n auto -rs -m "not slow"
 
-test-all: setup  ## all tests, the slow ones too
-	$(BIN)/python -m pytest -n auto -rs
+test-slow: setup  ## the slow tests alone: real records, kill -9, speed
+	$(BIN)/python -m pytest -n auto -rs -m slow
+
+test-all: test test-slow  ## all tests
 
 lint: setup  ## ruff and mypy
 	$(BIN)/ruff check .

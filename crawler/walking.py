@@ -85,7 +85,7 @@ class Walk:
         while url is not None and url not in walked:
             if len(walked) == self._entry.max_pages:
                 message = f"stopped after max_pages = {len(walked)} pages of {listing.url}"
-                self._crawl.issue("paging", message, listing.url, trouble=False)
+                self._crawl.issue("paging", message, listing.url)
                 return not walk_open and not shown <= self._new
             first = not walked
             walked.add(url)
