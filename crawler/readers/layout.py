@@ -24,6 +24,8 @@ HEADINGS = ("h1", "h2", "h3", "h4")
 _PARAGRAPHS = ("p", "blockquote", "pre", "dd")
 _BOXES = ("div", "section", "article", "main", "td", "center", "font")
 _LOOKED_AT = (*HEADINGS, *_PARAGRAPHS, *_BOXES)
+_EMPHASIS = ("b", "strong", "em", "i")
+_SENTENCE = 40
 _LITTLE = 100
 _STATED_BODY = etree.XPath("//*[contains(@itemprop, 'articleBody')]")
 _FURNITURE_TAGS = frozenset(
@@ -234,7 +236,8 @@ class Weigher:
             by_role, by_name = self._judged(element)
             if by_role:
                 continue
-            weight = _weight(element)
+            # What is emphasised in the box of a headline is mostly the headline itself.
+            weight = _weight(element, emphasis=element not in around)
             if weight > 0:
                 counted = (after and not closed) or element in around
                 found.append(_Paragraph(element, weight if counted else weight * 0.05, order, by_name, chain))
@@ -342,6 +345,8 @@ def _has_bare_text(element: _Element) -> bool:
         text = child.tail
         if text is not None and len(text) > 14 and not text.isspace():
             return True
+        if child.tag in _EMPHASIS and len(child.text or "") > _SENTENCE:
+            return True
     return False
 
 
@@ -353,7 +358,7 @@ def _signature(element: _Element) -> tuple[str, str]:
     return str(element.tag), (element.get("class") or "").split(" ")[0]
 
 
-def _weight(element: _Element) -> float:
+def _weight(element: _Element, *, emphasis: bool) -> float:
     """The length of an element's own words less twice that of its links; of a container the text that stands in it bare."""
     if element.tag == "p" and len(element) == 0:
         return float(len((element.text or "").strip()))
@@ -364,7 +369,7 @@ def _weight(element: _Element) -> float:
         nested = next(islice(element.iter("blockquote", "pre", "dd", "li"), 1, 2), None)
         length = len(inner_text(element).strip()) if nested is None else _bare(element)
     else:
-        length = _bare(element)
+        length = _bare(element) + (_emphasised(element) if emphasis else 0)
     links = sum([len(inner_text(a)) for a in element.iter("a")]) if length else 0
     return float(max(length - 2 * links, 0))
 
@@ -372,6 +377,12 @@ def _weight(element: _Element) -> float:
 def _bare(element: _Element) -> int:
     parts: Iterable[str | None] = (element.text, *(child.tail for child in element))
     return sum(len(part.strip()) for part in parts if part)
+
+
+def _emphasised(element: _Element) -> int:
+    """The sentences that stand in a box in bold type, line breaks between them, and in no paragraph."""
+    found = [child.text or "" for child in element if child.tag in _EMPHASIS]
+    return sum(len(text) for text in found if len(text) > _SENTENCE)
 
 
 def _worded(element: _Element) -> bool:

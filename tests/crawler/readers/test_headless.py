@@ -87,3 +87,17 @@ def test_bare_day_right_below_the_story_is_its_own_and_another_storys_is_not() -
         f"<div><h1>Barge stolen at Ottlesham</h1>{story}<div><a href='/n/2'>Lock reopens</a></div><div>3 June 2025</div></div>"
     )
     assert other.published_at is None
+
+
+def test_story_all_in_bold_type_with_line_breaks_is_found() -> None:
+    bold = (
+        "<b>A barge was taken from its mooring at Ottlesham on Tuesday night.</b><br><br><b>It was found upstream.</b>"
+    )
+    record = read(
+        f"<div><ul><li>{SIDE}</li></ul></div><div><h1>Barge stolen at Ottlesham</h1><div>{bold}</div><div>3 June 2025</div></div>"
+        "<div><p>Comments are read before they appear. Please do not name anybody.</p></div>"
+    )
+    assert record.body == (
+        "**A barge was taken from its mooring at Ottlesham on Tuesday night.**\n\n**It was found upstream.**\n"
+    )
+    assert record.published_at == datetime(2025, 6, 3, tzinfo=UTC)
