@@ -1,4 +1,4 @@
-"""The measure itself, on an invented record: what it must notice, and what it must not count."""
+"""The measure itself, on a record of mere words: what it must notice, and what it must not count."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tests.archive.compare import Tally, compared
 from tests.archive.records import ArchiveRecord
 from tests.archive.truth import truth_of
 
-URL = "https://www.avonandsomerset.police.uk/news/2020/08/barge/"
+URL = "https://www.avonandsomerset.police.uk/news/2020/08/words/"
 BODY = """There is 1 related update to this story
 
- * 02 Jul 2020: Barge taken from Ottlesham
+ * 02 Jul 2020: Other words
 
-**The barge ** was _found_ upstream \\- by a walker.
+**Some words ** in _letters_ above \\- and below.
 
 ** **
 
 If you can help, please call 101 and give the call handler the reference number ** 5220000001 **
 """
-STORED = """**The barge** was *found* upstream - by a walker.
+STORED = """**Some words** in *letters* above - and below.
 
 If you can help, please call 101 and give the call handler the reference number **5220000001**
 """
@@ -33,9 +33,9 @@ If you can help, please call 101 and give the call handler the reference number 
 def record() -> ArchiveRecord:
     block = {
         "area": "Avon and Somerset",
-        "og": {"description": "A barge&#8230;"},
+        "og": {"description": "Words&#8230;"},
         "publish": {"date": "Posted at 09:48 on 12th August 2020"},
-        "title": "Barge found &#039;upstream&#039; | Avon and Somerset Police",
+        "title": "Words &#039;above&#039; | Avon and Somerset Police",
         "url": URL,
     }
     return ArchiveRecord("Avon and Somerset", block, BODY)
@@ -47,8 +47,8 @@ def stored() -> Record:
         source="a",
         area="Avon and Somerset",
         url=URL,
-        title="Barge found 'upstream'",
-        description="A barge…",
+        title="Words 'above'",
+        description="Words…",
         body=STORED,
         published_at=datetime(2020, 8, 12, 8, 48, tzinfo=UTC),
         published_precision=Precision.MINUTE,
@@ -58,7 +58,7 @@ def stored() -> Record:
 
 
 def measured(record: ArchiveRecord, stored: Record | None) -> dict[str, Tally]:
-    return compared([truth_of(record)], {"/news/2020/08/barge/": stored} if stored else {})
+    return compared([truth_of(record)], {"/news/2020/08/words/": stored} if stored else {})
 
 
 def test_record_read_well_is_whole_in_every_field(record: ArchiveRecord, stored: Record) -> None:
@@ -72,14 +72,14 @@ def test_record_read_well_is_whole_in_every_field(record: ArchiveRecord, stored:
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("title", {"title": "Barge found &#039;upstream&#039;"}),
-        ("title", {"title": "Barge found 'upstream' | Avon and Somerset Police"}),
+        ("title", {"title": "Words &#039;above&#039;"}),
+        ("title", {"title": "Words 'above' | Avon and Somerset Police"}),
         ("description", {"description": None}),
         ("day", {"published_at": datetime(2020, 12, 8, 8, 48, tzinfo=UTC)}),
         ("minute", {"published_at": datetime(2020, 8, 12, 9, 48, tzinfo=UTC)}),
-        ("words kept", {"body": STORED.replace("upstream", "up")}),
+        ("words kept", {"body": STORED.replace("above", "up")}),
         ("furniture gone", {"body": "There is 1 related update to this story\n\n" + STORED}),
-        ("furniture gone", {"body": "* 02 Jul 2020: Barge taken from Ottlesham\n\n" + STORED}),
+        ("furniture gone", {"body": "* 02 Jul 2020: Other words\n\n" + STORED}),
         ("furniture gone", {"body": "Posted at 09:48 on 12th August 2020\n\n" + STORED}),
         ("furniture gone", {"body": STORED + "\n** **\n"}),
     ],
@@ -89,7 +89,7 @@ def test_each_fault_is_counted_in_its_own_field(
 ) -> None:
     tallies = measured(record, replace(stored, **change))  # type: ignore[arg-type]
     assert tallies[name].share < 1
-    assert tallies[name].worst() == ["/news/2020/08/barge/"]
+    assert tallies[name].worst() == ["/news/2020/08/words/"]
 
 
 def test_menu_in_the_body_counts_as_words_added(record: ArchiveRecord, stored: Record) -> None:
