@@ -23,6 +23,9 @@ from storage.records import Link
 _FEED_START = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml|<rss|<feed|<rdf:RDF|<urlset|<sitemapindex|<!DOCTYPE rss)", re.I
 )
+_HALF_CHARACTER = re.compile(
+    rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
+)
 _MAX_LINKS = 50_000
 
 
@@ -52,28 +55,37 @@ def _read_xml(response: Response) -> Listing:
     # Entities are never resolved: an XML bomb is refused by the parser or read as nothing.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
     try:
-        root = etree.fromstring(response.body.strip(), parser)
+        # A reference to half a character is let through by the recovering parser, and its text then is no Unicode.
+        root = etree.fromstring(_HALF_CHARACTER.sub(b"", response.body.strip()), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise PageChanged(f"no readable XML ({str(error)[:80]})", response.url) from error
     if root is None:
         raise PageChanged("no readable XML", response.url)
+    try:
+        links, next_url = _entries(root, response.url)
+    except UnicodeDecodeError as error:
+        raise PageChanged("no readable XML (its text is no Unicode)", response.url) from error
+    if not links and _local(root) not in ("rss", "feed", "rdf", "urlset", "sitemapindex"):
+        raise PageChanged(f"no feed but <{_local(root)}>", response.url)
+    return Listing(tuple(links), next_url)
+
+
+def _entries(root: _Element, base: str) -> tuple[list[Link], str | None]:
     links: list[Link] = []
     next_url = None
     for element in root.iter():
         name = _local(element)
         if name in ("item", "entry"):
-            link = _feed_item(element, response.url)
+            link = _feed_item(element, base)
         elif name == "url" and _local(element.getparent()) == "urlset":
             link = _sitemap_url(element)
         else:
             if name == "link" and element.get("rel") == "next" and _local(element.getparent()) in ("feed", "channel"):
-                next_url = joined(response.url, element.get("href") or "") or None
+                next_url = joined(base, element.get("href") or "") or None
             continue
         if link and len(links) < _MAX_LINKS:
             links.append(link)
-    if not links and _local(root) not in ("rss", "feed", "rdf", "urlset", "sitemapindex"):
-        raise PageChanged(f"no feed but <{_local(root)}>", response.url)
-    return Listing(tuple(links), next_url)
+    return links, next_url
 
 
 def _local(element: _Element | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse, XmlResponse
 
@@ -134,8 +134,17 @@ def test_any_bytes_are_a_record_or_none(name: str, body: bytes, kind: str) -> No
     article(name, RESPONSES[kind](body))
 
 
+@pytest.mark.parametrize("half", ["&#xD800;", "&#xdfff;", "&#55296;", "&#57343;"])
+def test_half_a_character_in_a_feed_costs_itself_alone(half: str) -> None:
+    body = f"<rss><channel><item><title>Gate{half} closed</title><link>{URL}</link></item></channel></rss>"
+    found = listing("generic", RESPONSES["bytes"](body.encode()), "rss")
+    assert found is not None
+    assert [link.title for link in found.links] == ["Gate closed"]
+
+
 @pytest.mark.parametrize("name", ["generic", "govuk", "mynewsdesk"])
 @FUZZED
+@example(b"<?xml ><item><:>&#xD800;", "bytes", "html")
 @given(BYTES, st.sampled_from(sorted(RESPONSES)), st.sampled_from(KINDS))
 def test_any_bytes_are_a_listing_or_none(name: str, body: bytes, response: str, kind: str) -> None:
     listing(name, RESPONSES[response](body), kind)
