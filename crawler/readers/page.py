@@ -66,18 +66,6 @@ class Page:
         return {}
 
 
-def text_of(response: Response) -> str:
-    """The text of a response. Bytes that are UTF-8 are read as such whatever the header says: a wrong header is common,
-    and text of another encoding is hardly ever valid UTF-8. Raises `NotNews` for what is not text.
-    """
-    if not isinstance(response, TextResponse):
-        raise NotNews("no page of text", response.url)
-    try:
-        return response.body.decode("utf-8")
-    except UnicodeDecodeError:
-        return _other_text(response)
-
-
 def _other_text(response: TextResponse) -> str:
     """The text of bytes that are no UTF-8. Where they are said to be, what does not fit is Windows-1252: a page of a wrong
     label, or a letter pasted into a right one. Where nothing is said they are Windows-1252, as browsers have it; Scrapy
