@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from forcewire import options
+from forcewire.commands.sources_group import SourcesGroup
 from forcewire.output import print_array, print_table
 
 
-@click.group("sources", short_help="Show the sources that can be crawled.")
+@click.group("sources", cls=SourcesGroup, short_help="Show the sources that can be crawled.")
 def command() -> None:
     """Show the sources that can be crawled."""
 

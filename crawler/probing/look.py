@@ -1,0 +1,193 @@
+"""One address looked at: an article field by field, or a listing with its links; or `NoNews`, which says what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import Response
+
+from crawler.entries import SourceEntry
+from crawler.failures import FetchFailed, StopCrawl
+from crawler.meaning import describe
+from crawler.probing.findings import findings
+from crawler.probing.instead import in_place_of_a_story, without_text
+from crawler.probing.news import tell
+from crawler.probing.platform import Guess, guess
+from crawler.probing.readings import Difference, differences, listings, readings
+from crawler.probing.session import Session
+from crawler.probing.site import own_address
+from crawler.probing.sureness import Finding
+from crawler.probing.trouble import NoNews, explained
+from crawler.readers import make_reader
+from crawler.readers.base import Listing, Reader
+from crawler.readers.page import Page, joined, open_page
+from crawler.selectors import ReadError
+from storage.records import Record
+
+As = Literal["article", "listing"]
+_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.I)
+_FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)(?:\+xml|\+json|$)|text/xml|application/json\+feed", re.I)
+
+
+@dataclass(slots=True)
+class Look:
+    """What one address holds. `reader`: who reads it; `entry`: whose it is, None for a site without an entry."""
+
+    url: str
+    final_url: str
+    what: str
+    signs: list[str]
+    against: list[str]
+    reader: str
+    entry: str | None
+    platform: Guess
+    response: Response
+    robots: str = ""
+    page: Page | None = None
+    record: Record | None = None
+    listing: Listing | None = None
+    kind: str = ""
+    fields: list[Finding] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    other_listings: Mapping[str, str] = field(default_factory=dict)
+    feeds: list[str] = field(default_factory=list)
+    sitemaps: list[str] = field(default_factory=list)
+
+
+async def fetched(session: Session, url: str) -> Response:
+    """A page's answer. Raises `NoNews` for what holds no text."""
+    try:
+        response = await session.get(url)
+    except (FetchFailed, StopCrawl) as error:
+        raise explained(error, session.trail) from error
+    if (other := without_text(response)) is not None:
+        raise other
+    return response
+
+
+async def look(session: Session, url: str, *, known: bool, as_: As | None = None, reader: str | None = None) -> Look:
+    """Fetches one address and tells what it is. `known`: the session's entry is the site's own. Raises `NoNews`."""
+    entry = session.entry
+    asked = own_address(url, entry)
+    response = await fetched(session, asked)
+    robots = session.robots_txt(response.url)
+    if kind := machine_listing(response):
+        platform = guess([response], [], robots, [asked])
+        name = reader or (entry.reader if known else platform.reader)
+        return _listing(asked, response, entry, known, platform, robots, name, kind)
+    try:
+        page = open_page(response)
+    except ReadError as error:
+        raise NoNews("empty", f"an empty page: {response.url}", response.url) from error
+    if (other := in_place_of_a_story(response, page, asked, entry)) is not None:
+        raise other
+    platform = guess([response], [page], robots, [asked])
+    name = reader or (entry.reader if known else platform.reader)
+    chosen = make_reader(entry, name)
+    article, listing = _article(chosen, response), _links(chosen, response)
+    verdict = tell(page, article, listing, entry)
+    what = as_ or verdict.what
+    if what == "listing":
+        found = _listing(asked, response, entry, known, platform, robots, name, "html", page)
+        found.signs, found.against = verdict.signs, verdict.against
+        return found
+    if isinstance(article, ReadError):
+        raise NoNews(
+            "not news", f"a page that is not news: {'; '.join(verdict.against) or article.what}: {response.url}", asked
+        )
+    if what == "no news":
+        raise NoNews("not news", f"a page that is not news: {'; '.join(verdict.against)}: {response.url}", asked)
+    each = readings(response, entry)
+    if (served := await from_api(session, chosen, asked)) is not None:
+        article = each[name] = served
+    found = Look(
+        asked, response.url, what, verdict.signs, verdict.against, name, entry.id if known else None, platform, response, robots, page, article
+    )  # fmt: skip
+    found.fields = findings(article, page, entry, each, name)
+    found.differences = differences(name, each)
+    found.feeds, found.sitemaps = feeds_of(page), sitemaps_in(robots, response.url)
+    return found
+
+
+def machine_listing(response: Response) -> str:
+    """Whether an answer is a feed, a sitemap or an API's JSON: its kind, or ''."""
+    start = response.body[:2000]
+    if response.body.lstrip()[:1] in (b"{", b"["):
+        return "api"
+    if not _FEED.match(start) or b"<html" in start.lower():
+        return ""
+    low = start.lower()
+    if b"<urlset" in low or b"<sitemapindex" in low:
+        return "sitemap"
+    return "atom" if b"<feed" in low else "rss"
+
+
+def _listing(
+    asked: str, response: Response, entry: SourceEntry, known: bool, platform: Guess, robots: str, name: str, kind: str, page: Page | None = None
+) -> Look:  # fmt: skip
+    found = listings(response, entry, kind)
+    own = found[name]
+    if isinstance(own, ReadError):
+        raise NoNews("not news", f"no listing that can be read ({own.what}): {response.url}", asked)
+    if not own.links:
+        raise NoNews("no links", f"a listing without links to stories: {response.url}", asked)
+    others = {}
+    for other, seen in found.items():
+        if isinstance(seen, ReadError):
+            others[other] = f"cannot read it: {seen.what}"
+        elif [link.url for link in seen.links] != [link.url for link in own.links]:
+            others[other] = f"{len(seen.links)} links"
+    return Look(
+        asked, response.url, "listing", [f"it is {kind}"] if kind != "html" else [], [], name, entry.id if known else None, platform, response,
+        robots, page, None, own, kind, [], [], others, feeds_of(page) if page else [], sitemaps_in(robots, response.url),
+    )  # fmt: skip
+
+
+def _article(reader: Reader, response: Response) -> Record | ReadError:
+    try:
+        return describe(reader.article(response))
+    except ReadError as error:
+        return error
+
+
+def _links(reader: Reader, response: Response) -> Listing | ReadError:
+    try:
+        return reader.listing(response, "html")
+    except ReadError as error:
+        return error
+
+
+async def from_api(session: Session, reader: Reader, url: str) -> Record | None:
+    """The record that a crawl would take from an API in place of the page; None where there is none."""
+    other = reader.request_url(url)
+    if other == url:
+        return None
+    with suppress(FetchFailed, ReadError):
+        response = await session.get(other, tries=1)
+        if response.status == 200 and response.body.lstrip()[:1] in (b"{", b"["):
+            return describe(reader.article(response))
+    return None
+
+
+def feeds_of(page: Page) -> list[str]:
+    """The feeds that a page announces by link rel=alternate, in its order, without those of comments."""
+    found = []
+    for element in page.root.iter("link", "a"):
+        rel = (element.get("rel") or "").lower().split()
+        if "alternate" not in rel or not _FEED_TYPE.search(element.get("type") or ""):
+            continue
+        url = joined(page.base_url, (element.get("href") or "").strip())
+        if url and not re.search(r"comments?(?:/|$|\.)", urlsplit(url).path, re.I) and url not in found:
+            found.append(url)
+    return found
+
+
+def sitemaps_in(robots: str, url: str) -> list[str]:
+    """The sitemaps that a robots.txt names; a relative one is taken as meant from the host's root."""
+    found = re.findall(r"^\s*sitemap\s*:\s*(\S+)", robots, re.I | re.M)
+    return list(dict.fromkeys(urljoin(url, one) for one in found))

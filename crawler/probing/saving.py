@@ -1,0 +1,114 @@
+"""Pages kept as test cases, in the layout of tests/pages: a folder a case with the page, where it is from, and what is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from scrapy.http import Response, TextResponse
+
+from crawler.readers.base import Listing
+from storage.records import Link, Record
+
+# What expected.json holds: all that is read from the page, and nothing that changes with a reader's version.
+EXPECTED = (
+    "title", "description", "body", "published_at", "published_precision", "published_raw", "published_from", "modified_at", "language", "tags",
+    "image_url",
+)  # fmt: skip
+
+
+class CaseExists(Exception):  # noqa: N818  named as what it is
+    """Raised for a case that is there already: what a person corrected must not be overwritten in silence."""
+
+
+def save_article(
+    folder: Path,
+    response: Response,
+    record: Record,
+    *,
+    link: Link | None = None,
+    force: str = "",
+    replace: bool = False,
+) -> Path:
+    """Keeps an article page as `folder`/CASE/ and returns that folder. Raises `CaseExists`."""
+    case = _made(folder / case_name(response.url), replace=replace)
+    page = "page.json" if response.body.lstrip()[:1] == b"{" else "page.html"
+    meta = {"url": response.url, "force": force or record.area, "origin": "saved", "saved": _today()}
+    if link is not None and link.published_raw:
+        meta["listed_date"] = link.published_raw
+    _write(case / page, response, meta)
+    _toml(case / "meta.toml", meta)
+    expected = {name: _plain(getattr(record, name)) for name in EXPECTED}
+    _json(case / "expected.json", expected if record.url == response.url else {**expected, "url": record.url})
+    return case
+
+
+def save_listing(folder: Path, response: Response, kind: str, listing: Listing, *, replace: bool = False) -> Path:
+    """Keeps a listing as `folder`/listing-KIND/ and returns that folder. Its meta file has a name of its own, because
+    what reads the articles' cases looks for meta.toml. Raises `CaseExists`.
+    """
+    case = _made(folder / f"listing-{kind}", replace=replace)
+    ending = {"html": "html", "api": "json"}.get(kind, "xml")
+    meta = {"url": response.url, "kind": kind, "origin": "saved", "saved": _today()}
+    _write(case / f"page.{ending}", response, meta)
+    _toml(case / "listing.toml", meta)
+    _json(
+        case / "links.json",
+        {"links": [dataclasses.asdict(link) for link in listing.links], "next_url": listing.next_url},
+    )
+    return case
+
+
+def case_name(url: str) -> str:
+    """A folder's name from the last words of an address."""
+    parts = urlsplit(url)
+    words = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1] or "front-page")
+    query = f"-{parts.query}" if parts.query else ""
+    name = re.sub(r"[^a-z0-9]+", "-", f"{re.sub(r'[.](?:aspx?|html?|php)$', '', words)}{query}".lower()).strip("-")
+    return name[:60].rstrip("-") or "page"
+
+
+def _made(case: Path, *, replace: bool) -> Path:
+    if case.exists() and any(case.iterdir()):
+        if not replace:
+            raise CaseExists(f"{case} is there already; --replace overwrites it")
+        for old in case.iterdir():
+            if old.name.startswith("page.") or old.name in ("meta.toml", "listing.toml", "expected.json", "links.json"):
+                old.unlink()
+    case.mkdir(parents=True, exist_ok=True)
+    return case
+
+
+def _write(path: Path, response: Response, meta: dict[str, str]) -> None:
+    """The page as served; one in another encoding as UTF-8, which is what reads the cases takes, and says so."""
+    body = response.body
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        if isinstance(response, TextResponse):
+            meta["served_as"] = response.encoding
+            body = response.text.encode("utf-8", "replace")
+    path.write_bytes(body)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _toml(path: Path, values: dict[str, str]) -> None:
+    path.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items()), "utf-8")
+
+
+def _json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

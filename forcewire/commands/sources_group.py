@@ -1,0 +1,22 @@
+"""The `sources` group: its larger commands are imported when they are asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+LATER = ("probe",)
+
+
+class SourcesGroup(click.Group):
+    """`list` is there at once, the others have a module each: forcewire.commands.sources_NAME."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *LATER]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in LATER:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(f"forcewire.commands.sources_{cmd_name}").command
+        return command

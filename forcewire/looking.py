@@ -1,0 +1,78 @@
+"""What the commands that look at a site share: their options, a sign of life at a terminal, errors in one line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from forcewire import options
+
+if TYPE_CHECKING:
+    from crawler.options import CrawlOptions
+
+OWN_FOLDER = Path("my-sources")
+
+allow_loopback = click.option(
+    "--allow-loopback", is_flag=True, help="Let a site on this machine be asked (tests, the demo)."
+)
+delay = click.option(
+    "--delay",
+    metavar="SECONDS",
+    type=options.delay,
+    help="Seconds between two requests to one host. Raises a live site's delay; lowers it only on loopback.",
+)
+replace = click.option("--replace", is_flag=True, help="Overwrite what is there.")
+
+
+def crawl_options(*, allow_loopback: bool, delay: float | None) -> CrawlOptions:
+    """How the site is asked: contact and delay of the environment where no option says otherwise."""
+    from crawler.options import CrawlOptions
+
+    settings = options.settings()
+    return CrawlOptions(
+        contact=settings.contact, allow_loopback=allow_loopback, delay=settings.delay if delay is None else delay
+    )
+
+
+def own_folder(given: Path | None) -> Path:
+    """Where a person's own entries are: the option, FORCEWIRE_SOURCES, or my-sources in the working folder."""
+    return given or options.settings().sources or OWN_FOLDER
+
+
+def readable_folder(given: Path | None) -> Path | None:
+    """The folder to read entries from: as `own_folder`, but my-sources only where there is one."""
+    return given or options.settings().sources or (OWN_FOLDER if OWN_FOLDER.is_dir() else None)
+
+
+@contextmanager
+def working(what: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Says at a terminal what is being done; yields a function that says what is done next."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status(Text(what)) as status:
+        yield lambda now: status.update(Text(now))
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turns what a look at a site may raise into one line for a person."""
+    from crawler.entries import SourceError
+    from crawler.failures import FetchFailed, StopCrawl
+    from crawler.options import CrawlRefused
+    from crawler.probing.trouble import NoNews, explained
+
+    try:
+        yield
+    except (FetchFailed, StopCrawl) as error:
+        raise click.ClickException(str(explained(error))) from error
+    except (CrawlRefused, NoNews, SourceError) as error:
+        raise click.ClickException(str(error)) from error
