@@ -16,6 +16,11 @@ READERS = {
     "govuk": ("crawler.readers.govuk", "GovukReader"),
     "wordpress": ("crawler.readers.wordpress", "WordPressReader"),
     "drupal": ("crawler.readers.drupal", "DrupalReader"),
+    "umbraco": ("crawler.readers.umbraco", "UmbracoReader"),
+    "sharepoint": ("crawler.readers.sharepoint", "SharePointReader"),
+    "prgloo": ("crawler.readers.prgloo", "PrglooReader"),
+    "joomla": ("crawler.readers.joomla", "JoomlaReader"),
+    "guid_newsroom": ("crawler.readers.guid_newsroom", "GuidNewsroomReader"),
 }
 
 
