@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import timedelta
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from crawler.hosts import closeness, host_name, host_pattern
+from crawler.hosts import is_loopback as is_loopback
+from crawler.known import Evidence, Known
+from crawler.news_paths import may_be_news
 from crawler.readers import READERS, canonical_reader_name
 from storage.areas import area_slug as area_slug
 
@@ -34,6 +39,7 @@ class ListingEntry(_Strict):
 
     kind: Literal["html", "rss", "atom", "api", "sitemap"]
     url: str
+    known: Evidence | None = None
 
 
 class Minimum(_Strict):
@@ -58,7 +64,10 @@ class Assertions(_Strict):
 
 
 class SourceEntry(_Strict):
-    """One place we read. `interval` is the least time between two crawls."""
+    """One place we read. `interval` is the least time between two crawls.
+
+    A host may carry a path ("www.example.org/newsroom"): then only what lies below it is the source's own.
+    """
 
     id: str
     name: str = Field(min_length=1)
@@ -74,6 +83,11 @@ class SourceEntry(_Strict):
     title_prefixes: tuple[str, ...] = ()
     title_suffixes: tuple[str, ...] = ()
     furniture: tuple[str, ...] = Field(default=(), description="regular expressions of whole lines that are no story")
+    refused_hosts: tuple[str, ...] = Field(
+        default=(), description="hosts whose copies of the pages are not for readers"
+    )
+    articles: tuple[str, ...] = Field(default=(), description="regular expressions searched in the path of a URL")
+    known: Known = Known()
 
     @field_validator("reader")
     @classmethod
@@ -98,7 +112,7 @@ class SourceEntry(_Strict):
             raise ValueError(f"{value!r} is not between a second and a month")
         return timedelta(seconds=seconds)
 
-    @field_validator("furniture")
+    @field_validator("furniture", "articles")
     @classmethod
     def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
@@ -108,18 +122,20 @@ class SourceEntry(_Strict):
                 raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
         return value
 
-    @field_validator("hosts")
+    @field_validator("hosts", "refused_hosts")
     @classmethod
     def _plain_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        for host in hosts:
-            if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?", host):
-                raise ValueError(f"{host!r} is no host name; write it as in 'www.example.org'")
-        return tuple(host.lower() for host in hosts)
+        return tuple(host_pattern(host) for host in hosts)
 
     @model_validator(mode="after")
     def _own_listing(self) -> SourceEntry:
+        if both := set(self.hosts) & set(self.refused_hosts):
+            raise ValueError(f"refused_hosts: {min(both)} is among hosts too")
         for listing in self.listing:
-            parts = urlsplit(listing.url)
+            try:
+                parts = urlsplit(listing.url)
+            except ValueError as error:
+                raise ValueError(f"listing: {listing.url!r}: {error}") from error
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ValueError(f"listing: {listing.url!r} is no http address")
             if not self.owns(listing.url):
@@ -131,22 +147,38 @@ class SourceEntry(_Strict):
         return self
 
     def owns(self, url: str) -> bool:
-        """Whether a URL is on one of the source's hosts. A host written with a port allows that port alone."""
-        try:
-            parts = urlsplit(url)
-            host, port = (parts.hostname or "").lower(), parts.port
-        except ValueError:
-            return False
-        name = f"[{host}]" if ":" in host else host
-        port = port or (443 if parts.scheme == "https" else 80)
-        return parts.scheme in ("http", "https") and (name in self.hosts or f"{name}:{port}" in self.hosts)
+        """Whether a URL is on one of the source's hosts, and below its path where it has one."""
+        return self.closeness(url) > 0
+
+    def closeness(self, url: str) -> int:
+        """How closely the source's hosts name a URL's place; 0 when it is not the source's own. Of two sources on one
+        host that of the longer path is the closer one.
+        """
+        if self.refuses(url):
+            return 0
+        return max(closeness(host, url) for host in self.hosts)
+
+    def refuses(self, url: str) -> bool:
+        """Whether a URL is on a host that shows the source's pages, and not to readers: a staging site, a vendor's own."""
+        return any(closeness(host, url) for host in self.refused_hosts)
+
+    def may_be_article(self, url: str) -> bool:
+        """Whether a link of a listing may lead to an article: on a host of the source, and at an address that can be one.
+        Only the page itself tells whether it is.
+        """
+        return self.owns(url) and may_be_news(url, self.articles, self.listing)
+
+    @cached_property
+    def host_names(self) -> frozenset[str]:
+        """The hosts without their paths: sources that share one are asked one after the other."""
+        return frozenset(host_name(host) for host in self.hosts)
 
     @property
     def digest(self) -> str:
         """A short hash of the keys on which a reading depends: what was read under another digest is read anew, and a
         difference is ours.
         """
-        told = (
+        told: tuple[Any, ...] = (
             self.reader,
             sorted(self.hosts),
             self.title_prefixes,
@@ -154,23 +186,15 @@ class SourceEntry(_Strict):
             self.furniture,
             self.language,
         )
+        # Keys that came later tell only where they are used, so that what was read with an older entry still counts.
+        if self.articles or self.refused_hosts:
+            told = (*told, self.articles, sorted(self.refused_hosts))
         return sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     @property
     def loopback(self) -> bool:
         """Whether all hosts are this machine: a test or the demo, where delays may be shorter than on a live site."""
-        return all(is_loopback(re.sub(r":\d+$", "", host)) for host in self.hosts)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name says by itself that it is this machine: a loopback address, localhost or a name below it."""
-    host = host.strip("[]").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return all(is_loopback(re.sub(r":\d+$", "", host)) for host in self.host_names)
 
 
 def load_entry(path: Path) -> SourceEntry:
@@ -187,11 +211,12 @@ def load_entry(path: Path) -> SourceEntry:
         return SourceEntry(id=path.stem, **data)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"] if part != "[key]") or "listing"
+        key = ".".join(str(part) for part in first["loc"] if part != "[key]")
         reason = {"missing": "is missing", "extra_forbidden": "is not a key of an entry"}.get(
             first["type"], first["msg"].removeprefix("Value error, ")
         )
-        raise SourceError(f"{path}: {key}: {reason}") from error
+        # What is wrong between two keys says by itself which of them is meant.
+        raise SourceError(f"{path}: {key}: {reason}" if key else f"{path}: {reason}") from error
 
 
 def load_entries(user_dir: Path | None = None) -> dict[str, SourceEntry]:
@@ -205,3 +230,20 @@ def load_entries(user_dir: Path | None = None) -> dict[str, SourceEntry]:
             raise SourceError(f"{user_dir}: no such folder of sources")
         entries |= {path.stem: load_entry(path) for path in sorted(user_dir.glob("*.toml"))}
     return dict(sorted(entries.items()))
+
+
+def owner_of(url: str, entries: Iterable[SourceEntry]) -> SourceEntry | None:
+    """The source that a URL belongs to, None when it belongs to none.
+
+    Of several the one whose hosts name its place most closely, then one of whose articles it may be, then the first by
+    id: two sources may share a host, and a URL alone cannot always tell whose it is.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return None
+    name = f"[{host}]" if ":" in host else host
+    names = {name, f"{name}:{port or (443 if parts.scheme == 'https' else 80)}"}
+    owners = [entry for entry in entries if not names.isdisjoint(entry.host_names) and entry.owns(url)]
+    return min(owners, key=lambda one: (-one.closeness(url), not one.may_be_article(url), one.id), default=None)

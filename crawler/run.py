@@ -59,7 +59,7 @@ def host_groups(entries: Sequence[SourceEntry]) -> list[list[SourceEntry]]:
     """The sources that share a host, directly or by another source: each group is crawled one after the other."""
     groups: list[tuple[set[str], list[SourceEntry]]] = []
     for entry in entries:
-        hosts, members = set(entry.hosts), [entry]
+        hosts, members = set(entry.host_names), [entry]
         apart = []
         for group in groups:
             if group[0].isdisjoint(hosts):

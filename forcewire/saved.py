@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 
-from crawler.entries import SourceEntry
+from crawler.entries import SourceEntry, owner_of
 from crawler.meaning import describe
 from crawler.readers import READERS, canonical_reader_name, make_reader
 from crawler.readers.base import Reader
@@ -57,10 +57,13 @@ class SavedPages:
             host = None
         if not host or parts.scheme not in ("http", "https"):
             raise SavedPageError(f"{url!r} is no http address")
+        if refused := next((entry for entry in self._entries.values() if entry.refuses(url)), None):
+            raise SavedPageError(f"{url}: {refused.id} refuses this host: what it shows is not meant for readers")
+        if owner := owner_of(url, self._entries.values()):
+            return owner
         site = f"{parts.scheme}://{parts.netloc.lower()}"
         if site not in self._by_site:
-            owner = next((entry for entry in self._entries.values() if entry.owns(url)), None)
-            self._by_site[site] = owner or plain_entry(site)
+            self._by_site[site] = plain_entry(site)
         return self._by_site[site]
 
     def _reader(self, entry: SourceEntry, name: str | None) -> Reader:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from crawler.entries import SourceEntry, is_loopback
+from crawler.entries import SourceEntry, is_loopback, owner_of
 from crawler.probing.trouble import NoNews
 from crawler.urls import canonical
 
@@ -27,9 +27,8 @@ def web_address(text: str) -> str:
 
 
 def entry_for(url: str, entries: Iterable[SourceEntry]) -> SourceEntry | None:
-    """The entry that owns a URL; of several the one that names its host most closely, because a host may be shared."""
-    owners = [entry for entry in entries if entry.owns(url)]
-    return max(owners, key=lambda entry: max(map(len, entry.hosts)), default=None)
+    """The entry that owns a URL; of several the one that names its place most closely, because a host may be shared."""
+    return owner_of(url, entries)
 
 
 def plain_entry(url: str, *, reader: str = "generic", force: str = "", area: str = "", id_: str = "") -> SourceEntry:

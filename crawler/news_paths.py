@@ -1,0 +1,71 @@
+"""Which addresses of a news site can be an article's: the rest are advice, forms, pictures, and the shelves of the news itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+
+class _Address(Protocol):
+    @property
+    def url(self) -> str: ...
+
+
+# Sections that a force's site has beside its news. What a site files below its news is not judged by these words: real
+# stories lie in "campaigns" and "reports".
+_SECTIONS = re.compile(
+    r"/(?:advice|alerts?|contact(?:-us|-af)?|foi(?:-ai)?|freedom-of-information|report(?:-a-crime|-it)?|ro/report|rqo|tua|hyg|cp|careers"
+    r"|recruitment|jobs|about(?:-us)?|area|your-area|police-forces|cookies?|privacy(?:-\w+)*|accessibility(?:-\w+)*|log-?in|sign-?in"
+    r"|register|search|stats(?:-and-data)?|terms(?:-\w+)*|legal|sitemap|help|media-enquiries|subscribe|newsletter|tags?"
+    r"|categor(?:y|ies)|author|taxonomy|user|wp-(?:admin|content|json|includes|login)|SysSiteAssets|globalassets|cdn-cgi"
+    r"|api(?!/content/)|media|assets|siteassets)(?:/|\.|$)|/news/news-search(?:/|$)",
+    re.IGNORECASE,
+)
+_ASSET = re.compile(
+    r"\.(?:jpe?g|png|gif|svg|webp|ico|pdf|docx?|xlsx?|pptx?|csv|zip|mp[34]|m4[av]|mov|wav|css|js|ics|xml|rss|atom|json|txt)$",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    "|ion(?:awr)?|chwe?(?:fror)?|maw(?:rth)?|ebr(?:ill)?|mai|meh(?:efin)?|gorff(?:ennaf)?|awst|med(?:i)?|hyd(?:ref)?|tach(?:wedd)?|rhag(?:fyr)?"
+)
+_DATED = (
+    rf"\d{{1,2}}|\d{{4}}|\d{{1,2}}-\d{{1,2}}-\d{{2,4}}|(?:\d{{1,2}}-+)?(?:{_MONTHS})(?:-(?:{_MONTHS}))?(?:-?\d{{1,4}})?"
+)
+# A shelf is a folder that only holds other pages: a category, a year, a month, a week, a page number of a list.
+_SHELF = re.compile(
+    rf"(?:latest-)?news\d?|latest|newyddion|news-and-appeals|news-appeals|news-campaigns|news-articles?|(?:witness-|local-)?appeals"
+    rf"|campaigns|articles?|blog_posts|blogs?|in-court|court-results|brought-to-justice|policing-news|force-news|press-releases"
+    rf"|most-wanted|wanted|missing|missing-people|caught-on-camera|featured|(?:\d{{4}}[_-])?archive|template-?\d*"
+    rf"|north|south|east|west|forcewide|england|wales|feeds?|rss|page|GetNewsRss"
+    rf"|{_DATED}",
+    re.IGNORECASE,
+)
+# A story may itself be called "news", in the folder of its month; a shelf of that name would be above the months.
+_STORY = re.compile(rf"/(?:article|r|id|story)/\d+|/(?:{_DATED})/news", re.IGNORECASE)
+_OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item|p)=", re.IGNORECASE)
+
+
+def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address]) -> bool:
+    """Whether an address can be an article's. `articles` are regular expressions of which one must be found in the path;
+    where there are none, whatever stands in no section known for something else may be one.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    path = parts.path.rstrip("/")
+    if not path or _ASSET.search(path):
+        return False
+    if path in {urlsplit(one.url).path.rstrip("/") for one in listings} and not _OWN_ID.search(parts.query):
+        return False
+    patterns = tuple(articles)
+    if not patterns:
+        return _SECTIONS.match(path) is None
+    plain = unquote(parts.path)
+    if not any(re.search(pattern, parts.path) or re.search(pattern, plain) for pattern in patterns):
+        return False
+    last = path.rpartition("/")[2]
+    return _SHELF.fullmatch(last) is None or any(one.end() == len(path) for one in _STORY.finditer(path))
