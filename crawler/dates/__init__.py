@@ -9,6 +9,18 @@ from __future__ import annotations
 from crawler.dates.lines import date_line, label_of
 from crawler.dates.printed import LONDON, PrintedDate, one_spaced
 from crawler.dates.search import find
+from crawler.dates.stamps import abroad, own_day, stamp
 from crawler.dates.words import MONTHS
 
-__all__ = ["LONDON", "MONTHS", "PrintedDate", "date_line", "find", "label_of", "one_spaced"]
+__all__ = [
+    "LONDON",
+    "MONTHS",
+    "PrintedDate",
+    "abroad",
+    "date_line",
+    "find",
+    "label_of",
+    "one_spaced",
+    "own_day",
+    "stamp",
+]

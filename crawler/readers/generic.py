@@ -15,7 +15,7 @@ from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
 from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
-from crawler.readers.published import decide, machine_dates, time_element
+from crawler.readers.published import publication, time_element
 from crawler.readers.story import Story, StoryReader
 from crawler.selectors import NotNews, PageChanged
 from crawler.text import decode, fold
@@ -104,10 +104,15 @@ class GenericReader(Reader):
         return found
 
     def record(self, page: Page, head: Headline, story: Story, link: Link | None) -> Record:
-        machine, where, modified = machine_dates(page)
-        if machine is None and story.timed is not None:
-            machine, where = story.timed, "time"
-        published = decide(machine, where, story.printed, story.printed_in, page.url, link)
+        published, modified = publication(
+            page,
+            head.element,
+            printed=story.printed,
+            place=story.printed_in,
+            timed=story.timed,
+            story_read=True,
+            link=link,
+        )
         modified = modified or story.modified
         description = self.description(page, story)
         if story.standfirst is not None and fold(story.standfirst.plain) != fold(description or ""):

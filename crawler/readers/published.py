@@ -1,29 +1,28 @@
-"""When an article was published: what the page states for machines, what it prints, and which of them is believed."""
+"""When an article was published: which of the dates that a page states for machines, prints and has in its address is believed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import islice, takewhile
-from typing import Any
 
 from lxml.etree import _Element
 
 from crawler import dates
 from crawler.dates import LONDON, MONTHS, PrintedDate
 from crawler.readers.page import Page
-from crawler.text import inner_text
+from crawler.readers.printed_dates import LEAST, SURE, printed_date
+from crawler.readers.stated_dates import american, machine_dates, marked_date, time_element
 from storage.records import Link, Precision
 
-_PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "article:published", "datepublished", "dcterms.issued", "dcterms.date", "dcterms.created",
-    "dc.date.issued", "dc.date.created", "dc.date", "publish.date", "publish_date", "publication_date", "pubdate", "publishdate", "date", "parsely-pub-date", "sailthru.date",
-)  # fmt: skip
-_MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
+__all__ = ["Published", "decide", "from_url", "machine_dates", "publication", "time_element"]
+
 _URL_DATE = re.compile(
     r"/(20\d\d|19\d\d)[/-](?:(\d{1,2})(?:-[a-z]+)?|([a-z]{3,9})(?:-\d{2,4})?)(?:[/-](\d{1,2})(?=[/-]))?/", re.I
+)
+# A day written out: "/2016-12-23-a-story", "/20161223/a-story". A number that begins a slug is none: "/2016/12/23-arrested/".
+_URL_DAY = re.compile(
+    r"(?<=[/_-])((?:19|20)\d\d)(?:-([01]?\d)-([0-3]?\d)|_([01]\d)_([0-3]\d)|([01]\d)([0-3]\d))(?=[/_.-]|$)"
 )
 
 
@@ -37,40 +36,28 @@ class Published:
     source: str | None = None
 
 
-def machine_dates(page: Page) -> tuple[PrintedDate | None, str, PrintedDate | None]:
-    """What a page states for machines: the publication date, where it stands, and the date of the last edit."""
-    ld = page.ld_article()
-    modified = _parsed(ld.get("dateModified")) or _first(page, _MODIFIED_META)
-    if (found := _parsed(ld.get("datePublished") or ld.get("dateCreated"))) is not None:
-        return found, "json-ld", modified
-    return _first(page, _PUBLISHED_META), "meta", modified
+def publication(
+    page: Page,
+    headline: _Element | None,
+    *,
+    printed: PrintedDate | None = None,
+    place: str = "page",
+    timed: PrintedDate | None = None,
+    story_read: bool = False,
+    link: Link | None = None,
+) -> tuple[Published, PrintedDate | None]:
+    """When the article of a page was published, and what the page states of its last edit.
 
-
-def time_element(zone: _Element, skip: Callable[[_Element], bool]) -> PrintedDate | None:
-    """The first `<time datetime>` of a story's zone that stands in no link, no list and no sentence. Midnight is a day: sites
-    write it where they keep no time.
+    `printed`, `place` and `timed` are what the story's own lines and its zone said. Where they are silent the whole page is
+    looked over: closely where its story could not be read, else only for a date that more than its place speaks for.
     """
-    for element in zone.iter("time"):
-        stamp = element.get("datetime") or ""
-        parent = element.getparent()
-        if parent is None or len(stamp) > 80 or (found := dates.find(stamp)) is None:
-            continue
-        above = list(takewhile(lambda one: one is not zone, islice(element.iterancestors(), 100)))
-        if any(one.tag in ("a", "li") or skip(one) for one in above) or len(inner_text(parent)) > 120:
-            continue
-        if dates.label_of(inner_text(parent).strip()) in ("modified", "rendered"):
-            continue
-        midnight = found.at is not None and re.search(r"[Tt ]00:00(?::00|$|[Zz+-])", stamp) is not None
-        return PrintedDate(found.day, None, found.raw) if midnight else found
-    return None
-
-
-def _first(page: Page, names: Iterable[str]) -> PrintedDate | None:
-    return next((found for name in names if (found := _parsed(page.first(name))) is not None), None)
-
-
-def _parsed(value: Any) -> PrintedDate | None:
-    return dates.find(value) if isinstance(value, str) and len(value) < 80 else None
+    machine, where, modified = machine_dates(page)
+    if machine is None and (machine := marked_date(page) or timed) is not None:
+        where = "time"
+    if machine is None and printed is None:
+        least = SURE if story_read else LEAST
+        printed = printed_date(page.root, headline, least=least, month_first=american(page))
+    return decide(machine, where, printed, place, page.url, link), modified
 
 
 def decide(
@@ -83,13 +70,15 @@ def decide(
     """
     if printed and machine:
         same_day = abs((printed.day - machine.day).days) <= 1
-        if printed.at and (same_day or printed.label == "published"):
+        if printed.at and (same_day or printed.label == "published") and (printed.zoned or not dates.abroad(machine)):
             return Published(printed.at, Precision.MINUTE, printed.raw, place)
         if machine.at and printed.day == machine.at.astimezone(LONDON).date():
             return Published(machine.at, Precision.MINUTE, printed.raw, where)
-        if printed.label == "published":
+        if printed.label == "published" and not same_day:
             return Published(printed.utc, printed.precision, printed.raw, place)
     if machine:
+        if (own := dates.own_day(machine)) is not None:
+            return Published(datetime.combine(own, time(), UTC), Precision.DAY, machine.raw, where)
         return Published(machine.utc, machine.precision, machine.raw, where)
     if printed:
         return Published(printed.utc, printed.precision, printed.raw, place)
@@ -99,7 +88,14 @@ def decide(
 
 
 def from_url(url: str) -> Published:
-    """The year, month and day that folders of a URL name; never more than they say."""
+    """The year, month and day that a URL names in its folders or its slug; never more than it says."""
+    path = url.partition("://")[2].partition("/")[2].partition("?")[0]
+    if found := _URL_DAY.search("/" + path):
+        try:
+            day = date(int(found[1]), int(found[2] or found[4] or found[6]), int(found[3] or found[5] or found[7]))
+            return Published(datetime.combine(day, time(), UTC), Precision.DAY, found[0], "url")
+        except ValueError:
+            pass
     found = _URL_DATE.search(url)
     if not found:
         return Published()

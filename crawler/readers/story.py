@@ -16,6 +16,7 @@ from crawler.text import fold
 
 _FLAGS = {"updatednewspost": "updated", "breakingnewspost": "breaking"}
 _BY = re.compile(r"\W*(?i:(?:(?:posted|published|written|issued) )?by):? (?=[A-Z]|the )")
+_DATED = re.compile(r"\W*dated?\b\W*\d", re.I)
 _LABEL_ONLY = re.compile(
     r"\W*(?:date|(?:date |last |first )?(?:published|posted|issued|released|updated|modified)(?: on| date)?|release date|publication date)\W*",
     re.I,
@@ -78,9 +79,7 @@ class StoryReader:
                 self._note(printed, 4, "page")
         self.story.blocks = body
         if self._found:
-            _, self.story.printed, self.story.printed_in = min(
-                self._found, key=lambda f: (f[1].label != "published", f[0])
-            )
+            _, self.story.printed, self.story.printed_in = min(self._found, key=lambda found: _order(*found[:2]))
         return self.story
 
     def _shows(self, block: Block, headline: _Element) -> bool:
@@ -91,7 +90,7 @@ class StoryReader:
         if printed.label == "modified":
             self.story.modified = self.story.modified or printed
         elif printed.label != "rendered":
-            self._found.append((rank - (1 if printed.label else 0), printed, place))
+            self._found.append((rank, printed, place))
 
     def _date(self, block: Block, rank: int, place: str) -> bool:
         """Notes the date of a block beside the headline. Outside the story a short line may name an author or category as well."""
@@ -225,6 +224,18 @@ def _byline(block: Block) -> PrintedDate | None:
     if _BY.match(text) or (block.link_chars and others <= block.link_chars):
         return PrintedDate(where.day, where.at, where.raw, dates.label_of(text), where.zoned)
     return None
+
+
+def _order(rank: int, printed: PrintedDate) -> tuple[int, int]:
+    """Which of a page's dates is the story's, best first: labelled above the story, bare there, labelled at its foot, and bare where
+    a clock or another story's date could stand. "Dated" goes before "Date published", which moves on edits.
+    """
+    labelled = printed.label == "published"
+    if rank <= 2:
+        kind = (0 if _DATED.match(printed.raw) else 1) if labelled else 4 if rank == 1 else 2
+    else:
+        kind = 3 if labelled else 5
+    return kind, rank
 
 
 def _within(element: _Element, above: _Element) -> bool:

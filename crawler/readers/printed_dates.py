@@ -1,0 +1,171 @@
+"""The date that a page prints, found by where it stands and what stands around it: for pages that state none for machines, and whose
+story's own lines hold none.
+
+Every line with a date is weighed: its label, how much else it says, how near the headline it is, what its element is called,
+and what it stands in. The heaviest is believed, from a least weight on; names of elements are hints and never enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from lxml.etree import _Element
+
+from crawler import dates
+from crawler.dates import PrintedDate
+from crawler.text import inner_text
+
+_LIKELY = re.compile(r"(?:19|20)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d|\d [^\W\d_]{3,9}\.? ['’]?\d\d\b")
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "template", "select", "option", "textarea", "svg", "head", "title", "button"]
+)
+_INLINE = frozenset(
+    ["a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u"]
+)  # fmt: skip
+_HINT = re.compile(
+    r"date|publish|posted|time(?!line)|byline|dateline|meta|created|datum|fecha|datetime|auth?or|info", re.I
+)
+_ASIDE = re.compile(
+    r"comment|reply|related|side-?bar|widget|recent|popular|foot|teaser|promo|most-?read|latest|carousel|event|calendar|archive|"
+    r"copyright|weather|breadcrumb|ticker|navi|menu|header-?top|top-?bar|login|search|banner|kommentar|disqus|respond",
+    re.I,
+)
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|alle rechte", re.I)
+_COMMENTED = re.compile(r"\b(?:says|said|wrote|schrieb|sagt|a dit|dijo|comments?|kommentare?|repl(?:y|ies))\b", re.I)
+LEAST = 4
+SURE = 6
+_MOST = 60
+_TITLE = 20  # characters
+_BESIDE = 15  # elements
+_LONGEST = 160
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of a page with a date in it."""
+
+    printed: PrintedDate
+    weight: int
+    place: int
+    shape: str
+
+
+def printed_date(
+    root: _Element, headline: _Element | None, *, least: int = LEAST, month_first: bool = False
+) -> PrintedDate | None:
+    """The publication date that a page prints, or None where no line weighs `least`.
+
+    `LEAST` takes a bare date beside the headline, `SURE` only one that a label or its element's name speaks for as well.
+    """
+    body = next(root.iter("body"), root)
+    headline = next(body.iter("h1"), None) if headline is None else headline
+    lines = list(_lines(body, headline, month_first))
+    own = [line for line in lines if line.printed.label not in ("modified", "rendered")]
+    if not own:
+        return None
+    days: dict[str, set[date]] = {}
+    for line in lines:
+        days.setdefault(line.shape, set()).add(line.printed.day)
+    nearest = min(abs(line.place) for line in own)
+    for line in own:  # a row of other stories prints other days in the same shape
+        if len(days[line.shape]) > 1 and (abs(line.place) > nearest or nearest > _BESIDE):
+            line.weight -= 3
+    best = max(own, key=lambda line: (line.weight, -abs(line.place)))
+    return best.printed if best.weight >= least else None
+
+
+def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iterator[_Line]:
+    """The lines that hold a date, weighed. The place of each is its distance from the headline in elements."""
+    seen: set[_Element] = set()
+    found: list[tuple[int, _Element, str]] = []
+    at = None
+    for number, element in enumerate(body.iter()):
+        if element is headline:
+            at = number
+        if not isinstance(element.tag, str):
+            element, text = element.getparent(), element.tail  # a comment's tail is text
+        else:
+            text = element.text if element.tag not in _SKIPPED else None
+            if element.tail and _LIKELY.search(element.tail) and (above := element.getparent()) is not None:
+                found.append((number, above, element.tail))
+        if element is not None and text and _LIKELY.search(text):
+            found.append((number, element, text))
+        if len(found) > _MOST:
+            break
+    around = set() if headline is None else {headline, *headline.iterancestors()}
+    for number, element, text in found:
+        holder = _holder(element)
+        if holder in seen:
+            continue
+        seen.add(holder)
+        line = " ".join(inner_text(holder)[:400].split())
+        if len(line) > _LONGEST:
+            line = " ".join(text.split())
+        if (printed := _printed(line, month_first)) is not None:
+            place = number - at if at is not None else number
+            weight = _weight(holder, line, printed, place if at is not None else None)
+            weight -= 4 if _of_another(holder, around) else 0
+            yield _Line(printed, weight, place, _shape(holder))
+
+
+def _of_another(holder: _Element, around: set[_Element]) -> bool:
+    """Whether a date stands beside a link as long as a headline, and not around the page's own: a card of another story."""
+    for above in (holder, *islice(holder.iterancestors(), 3)):
+        if above in around or above.tag == "body":
+            return False
+        if any(len(inner_text(link).strip()) >= _TITLE for link in islice(above.iter("a"), 6)):
+            return True
+    return False
+
+
+def _shape(holder: _Element) -> str:
+    """What the elements of a row of cards have in common."""
+    above = holder.getparent()
+    outer = "" if above is None else f"{above.tag} {above.get('class')}"
+    return f"{holder.tag} {holder.get('class')} {outer}"
+
+
+def _holder(element: _Element) -> _Element:
+    """The block that an inline element's text is a line of."""
+    for _ in range(4):
+        above = element.getparent()
+        if above is None or element.tag not in _INLINE:
+            break
+        element = above
+    return element
+
+
+def _printed(line: str, month_first: bool) -> PrintedDate | None:
+    if whole := dates.date_line(line, limit=_LONGEST, month_first=month_first):
+        return whole
+    if len(line) > _LONGEST or (found := dates.find(line, month_first=month_first)) is None or _COPYRIGHT.search(line):
+        return None
+    return PrintedDate(found.day, found.at, found.raw, dates.label_of(line), found.zoned)
+
+
+def _weight(holder: _Element, line: str, printed: PrintedDate, place: int | None) -> int:
+    rest = len(line) - len(printed.raw)
+    weight = 3 if printed.label == "published" else 0
+    weight += 2 if rest <= 4 else 1 if rest <= 60 and not line.endswith((".", "!", "?")) else -2
+    if place is not None and -15 <= place <= 40:
+        weight += 2 if -6 <= place <= 15 else 1
+    hinted = False
+    for depth, above in enumerate((holder, *islice(holder.iterancestors(), 30))):
+        names = f"{above.get('class') or ''} {above.get('id') or ''} {above.get('itemprop') or ''}"
+        if depth < 3 and not hinted and _HINT.search(names):
+            hinted = True
+            weight += 2
+        if above.tag in ("aside", "footer", "nav", "form") or (
+            above.tag not in ("body", "html", "article") and _ASIDE.search(names)
+        ):
+            weight -= 4
+            break
+        if above.tag == "li":
+            weight -= 1
+    if _COMMENTED.search(line):
+        weight -= 3
+    return weight
