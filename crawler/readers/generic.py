@@ -44,7 +44,7 @@ class GenericReader(Reader):
     def __init__(self, entry: SourceEntry) -> None:
         super().__init__(entry)
         own = ["|".join(f"(?:{pattern})" for pattern in self.furniture)] if self.furniture else []
-        self._extra = [re.compile(pattern, re.I) for pattern in (*own, *entry.furniture)]
+        self.extra = [re.compile(pattern, re.I) for pattern in (*own, *entry.furniture)]
 
     def listing(self, response: Response, kind: str) -> Listing:
         return read_listing(response, kind, self.entry, article_path=self.article_path, not_news=self.not_news)
@@ -99,7 +99,7 @@ class GenericReader(Reader):
         def inside(element: _Element) -> bool:
             return element is story or story in weigher.chain(element)
 
-        found = StoryReader(head.text, self._extra, inside).read(blocks, head.element)
+        found = StoryReader(head.text, self.extra, inside).read(blocks, head.element)
         found.timed = time_element(layout.zone, skip)
         return found
 

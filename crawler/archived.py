@@ -1,0 +1,177 @@
+"""An archive file as a record: its keys stand for the head of a page, its Markdown for the page's text, and the same rules read both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from lxml import etree
+
+from crawler import dates
+from crawler.dates import PrintedDate
+from crawler.entries import SourceEntry
+from crawler.markdown import Block
+from crawler.meaning import describe
+from crawler.meaning.plain import plain
+from crawler.readers import make_reader
+from crawler.readers.generic import GenericReader
+from crawler.readers.headline import choose
+from crawler.readers.page import Page
+from crawler.readers.published import from_url
+from crawler.readers.story import Story, StoryReader
+from crawler.urls import canonical
+from storage.records import Record
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML was built without libyaml
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+READER = "archive"
+VERSION = 1
+_HEAD = "```yaml\n"
+_FENCE = "\n```\n\n"
+# Names that a page spells with an underscore; the archive split them there.
+_UNDERSCORES = {
+    "article:published:time": "article:published_time",
+    "article:modified:time": "article:modified_time",
+    "og:updated:time": "og:updated_time",
+    "og:site:name": "og:site_name",
+}
+# What the archive's own programs read off a page: no meta tags, and the printed date among them is no machine's.
+_READ_OFF = ("publish:", "incident:", "day", "month", "time", "position", "area", "url", "title")
+_LINE = re.compile(
+    r"(?P<quote>(?:> ?)*)(?P<indent> *)(?:(?P<level>#{1,6}) +|(?P<marker>[*+-] +|\d{1,3}\. +))?(?P<text>.*)"
+)
+_NOWHERE = etree.Element("body")
+
+
+class ArchiveError(Exception):
+    """A text that is no archive record of its source; the message says why in one line."""
+
+
+def parsed(text: str) -> tuple[dict[str, Any], str]:
+    """The block of keys and the Markdown body. Raises `ArchiveError`."""
+    head, fence, body = text.partition(_FENCE)
+    if not head.startswith(_HEAD) or not fence:
+        raise ArchiveError(
+            "no block of YAML between ```yaml and ``` with an empty line after it: cut, or no archive file"
+        )
+    try:
+        block = yaml.load(head[len(_HEAD) :], Loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ArchiveError(f"no readable YAML: {' '.join(str(error).split())[:120]}") from error
+    if not isinstance(block, dict):
+        raise ArchiveError("its YAML is no block of keys")
+    if not body.strip():
+        raise ArchiveError("no body below the block")
+    return block, body
+
+
+def archived_record(text: str, entry: SourceEntry) -> Record:
+    """The normalised record of one archive file's text. Raises `ArchiveError`."""
+    block, body = parsed(text)
+    keys = dict(_flat(block, ""))
+    stated = keys.get("url")
+    if not stated:
+        raise ArchiveError("no url among its keys")
+    url = canonical(stated, entry)
+    if url is None:
+        raise ArchiveError(f"{stated[:200]} is on no host of {entry.id} ({', '.join(entry.hosts)})")
+    page = _page(keys, url)
+    reader = _reader(entry)
+    head = choose(page, (), entry.title_prefixes, entry.title_suffixes, reader.names(page))
+    if head is None:
+        raise ArchiveError("no title among its keys")
+    story, kept = _story(body, head.text, reader)
+    if not kept:
+        raise ArchiveError("no story in its body")
+    if (printed := _printed(keys, url)) is not None:
+        story.printed, story.printed_in = printed, "page"
+    record = reader.record(page, head, story, None)
+    record.body = kept
+    record.meta = keys
+    record.reader, record.reader_version = READER, VERSION
+    return describe(record)
+
+
+@lru_cache(maxsize=128)
+def _reader_of(entry_id: str, digest: str) -> list[GenericReader]:
+    return []
+
+
+def _reader(entry: SourceEntry) -> GenericReader:
+    """One reader a source: what it compiles is compiled once."""
+    kept = _reader_of(entry.id, entry.digest)
+    if not kept:
+        made = make_reader(entry)
+        assert isinstance(made, GenericReader)
+        kept.append(made)
+    return kept[0]
+
+
+def _flat(block: Mapping[Any, Any], above: str) -> Iterator[tuple[str, str]]:
+    """The keys with their parts joined again, as pages spell them."""
+    for name, value in block.items():
+        key = f"{above}{name}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{key}:")
+        elif value is not None:
+            yield _UNDERSCORES.get(key, key), value if isinstance(value, str) else str(value)
+
+
+def _page(keys: Mapping[str, str], url: str) -> Page:
+    meta = {name: value for name, value in keys.items() if not name.startswith(_READ_OFF)}
+    return Page(url, _NOWHERE, url, keys.get("title") or "", meta=meta)
+
+
+def _printed(keys: Mapping[str, str], url: str) -> PrintedDate | None:
+    """The date that was read off the page: in one piece, or in parts whose year only the address knows."""
+    if stated := keys.get("publish:date"):
+        return dates.date_line(stated) or dates.find(stated)
+    if "day" in keys and "month" in keys and (at := from_url(url).at) is not None:
+        return dates.find(f"{keys['day']} {keys['month']} {at.year} {keys.get('time', '')}")
+    return None
+
+
+def _story(body: str, title: str, reader: GenericReader) -> tuple[Story, str]:
+    """What the lines say, and the story's own lines as they stand."""
+    lines = body.split("\n")
+    words = plain(body).split("\n")
+    places: dict[int, int] = {}
+    blocks = []
+    for n, line in enumerate(lines):
+        if line and not line.isspace():
+            blocks.append(_block(line, words[n] if len(words) == len(lines) else line))
+            places[id(blocks[-1])] = n
+    story = StoryReader(title, reader.extra, _everywhere).read(blocks, None)
+    out: list[str] = []
+    before = None
+    for block in story.blocks:
+        place = places[id(block)]
+        if before is not None:
+            out.append("\n" if place == before + 1 else "\n\n")
+        out.append(lines[place])
+        before = place
+    return story, "".join(out) + "\n" if out else ""
+
+
+def _everywhere(element: object) -> bool:
+    return True
+
+
+def _block(line: str, words: str) -> Block:
+    found = _LINE.match(line)
+    assert found is not None
+    marker = found["marker"] or ""
+    if line.strip() == "* * *":
+        return Block("* * *", "", _NOWHERE)
+    level = len(found["level"] or "")
+    shown = _LINE.match(words)
+    assert shown is not None
+    return Block(
+        found["text"].rstrip(), shown["text"].strip(), _NOWHERE, level=level, marker=marker, prefix=" " * len(marker)
+    )
