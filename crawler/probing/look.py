@@ -114,6 +114,17 @@ async def look(session: Session, url: str, *, known: bool, as_: As | None = None
     return found
 
 
+def not_news(reader: Reader, response: Response, record: Record) -> str | None:
+    """Why a page that could be read as an article is none, or None. What no page of HTML is, is taken as it was read."""
+    if response.body.lstrip()[:1] in (b"{", b"["):
+        return None
+    page = open_page(response)
+    verdict = tell(page, record, _links(reader, response), reader.entry)
+    if verdict.what == "article":
+        return None
+    return "; ".join(verdict.against or verdict.signs)
+
+
 def machine_listing(response: Response) -> str:
     """Whether an answer is a feed, a sitemap or an API's JSON: its kind, or ''."""
     start = response.body[:2000]

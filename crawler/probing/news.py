@@ -29,6 +29,7 @@ _INDEX_TITLE = frozenset(
     )
 )  # fmt: skip
 _ARTICLE_TYPES = ("article", "news", "newsarticle", "blogposting")
+_NO_DATE = "no date stated or printed"
 _OWN_DATE = ("json-ld", "meta", "time", "page", "first line", "last line", "api")
 
 
@@ -54,11 +55,21 @@ def tell(page: Page, article: Record | ReadError, listing: Listing | ReadError, 
         return Verdict("listing", listed)
     if len(listed) >= 3 or (len(listed) == 2 and not _is_marked(page) and len(article.body) < 400):
         return Verdict("listing", listed)
-    if signs and not (against and len(signs) < 2) and fold(article.title) not in _INDEX_TITLE:
+    if signs and not _outweighed(signs, against):
         return Verdict("article", signs, against)
     if listed:
         return Verdict("listing", listed)
     return Verdict("no news", signs, against or ["no date, no article markup, no address of news"])
+
+
+def _outweighed(signs: list[str], against: list[str]) -> bool:
+    """A missing date alone says nothing: some forces print none. A service page or a form needs two signs to be news; what is
+    headed as an index is never an article.
+    """
+    if _NO_DATE in against and all(each.startswith("og:type") for each in signs):
+        return True  # sites say og:type article on every page they have
+    heavy = [each for each in against if each != _NO_DATE]
+    return any(each.startswith("headed ") for each in heavy) or (bool(heavy) and len(signs) < 2)
 
 
 def _is_marked(page: Page) -> bool:
@@ -87,10 +98,11 @@ def _article_signs(page: Page, record: Record, entry: SourceEntry) -> tuple[list
         signs.append("an address of news")
     if (found := _SERVICE_PATH.search(path)) and not _NEWS_PATH.search(path[: found.start()]):
         against.append(f"an address of a service page ({found[0].strip('/_.-')})")
-    if fold(record.title) in _INDEX_TITLE:
-        against.append(f"headed {record.title!r}, as an index is, but without links to stories")
+    headed = _headed(page)
+    if fold(record.title) in _INDEX_TITLE or (headed and _INDEX_TITLE.issuperset(headed)):
+        against.append("headed as an index is, but without links to stories")
     if record.published_at is None:
-        against.append("no date stated or printed")
+        against.append(_NO_DATE)
     if form := _form(page):
         against.append(form)
     return signs, against
@@ -115,10 +127,8 @@ def _listing_signs(
     if isinstance(listing, ReadError) or len(listing.links) < 2:
         return []
     signs = []
-    heading = next((one_line(inner_text(e)) for e in page.root.iter("h1")), "")
-    named = {fold(heading), fold(re.split(r"\s[|\-–]\s", page.title_tag)[0])}
-    if named & _INDEX_TITLE:
-        signs.append(f"it is headed {heading or page.title_tag!r}")
+    if named := [words for folded, words in _headed(page).items() if folded in _INDEX_TITLE]:
+        signs.append(f"it is headed {named[0]!r}")
     path = urlsplit(page.url).path.rstrip("/")
     if not path:
         signs.append("it is the front page")
@@ -137,6 +147,12 @@ def _listing_signs(
     if len(listing.links) >= 8:
         signs.append(f"{len(listing.links)} links in one place")
     return signs
+
+
+def _headed(page: Page) -> dict[str, str]:
+    """The first heading and the title tag without what stands behind it: as written, by their letters alone."""
+    heading = next((one_line(inner_text(e)) for e in page.root.iter("h1")), "")
+    return {fold(words): words for words in (heading, re.split(r"\s[|\-–]\s", page.title_tag)[0]) if fold(words)}
 
 
 def _links(listing: Listing | ReadError) -> str:

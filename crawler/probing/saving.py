@@ -73,10 +73,15 @@ def case_name(url: str) -> str:
     return name[:60].rstrip("-") or "page"
 
 
+def check_absent(case: Path, *, replace: bool) -> None:
+    """Raises `CaseExists` for a case that is there and may not be replaced."""
+    if not replace and case.exists() and any(case.iterdir()):
+        raise CaseExists(f"{case} is there already; --replace overwrites it")
+
+
 def _made(case: Path, *, replace: bool) -> Path:
-    if case.exists() and any(case.iterdir()):
-        if not replace:
-            raise CaseExists(f"{case} is there already; --replace overwrites it")
+    check_absent(case, replace=replace)
+    if case.exists():
         for old in case.iterdir():
             if old.name.startswith("page.") or old.name in ("meta.toml", "listing.toml", "expected.json", "links.json"):
                 old.unlink()

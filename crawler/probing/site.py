@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from crawler.entries import SourceEntry, is_loopback, owner_of
+from crawler.entries import SourceEntry, is_loopback
 from crawler.probing.trouble import NoNews
 from crawler.urls import canonical
 
@@ -24,11 +23,6 @@ def web_address(text: str) -> str:
     if not host or parts.scheme not in ("http", "https") or re.search(r"[\s<>\"]", text):
         raise NoNews("no address", f"{text!r} is no http address", text)
     return text
-
-
-def entry_for(url: str, entries: Iterable[SourceEntry]) -> SourceEntry | None:
-    """The entry that owns a URL; of several the one that names its place most closely, because a host may be shared."""
-    return owner_of(url, entries)
 
 
 def plain_entry(url: str, *, reader: str = "generic", force: str = "", area: str = "", id_: str = "") -> SourceEntry:

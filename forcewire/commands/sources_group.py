@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-LATER = ("probe",)
+LATER = ("probe", "add", "check", "save")
 
 
 class SourcesGroup(click.Group):

@@ -50,9 +50,10 @@ def command(
     Example:
       FORCEWIRE_CONTACT=desk@example.org forcewire sources probe https://www.beds.police.uk/news/a-story/
     """
+    from crawler.entries import owner_of
     from crawler.probing.look import look
     from crawler.probing.session import Job, Session, run_job
-    from crawler.probing.site import entry_for, plain_entry, web_address
+    from crawler.probing.site import plain_entry, web_address
     from crawler.probing.trouble import NoNews
     from crawler.readers import READERS, canonical_reader_name
 
@@ -67,7 +68,7 @@ def command(
     with looking.plain_errors():
         try:
             address = web_address(url)
-            known = entry_for(address, entries.values())
+            known = owner_of(address, entries.values())
             job = Job(known or plain_entry(address), work)
             with looking.working(f"asking {address}", quiet=as_json):
                 found = run_job(job, looking.crawl_options(allow_loopback=allow_loopback, delay=delay))

@@ -1,0 +1,134 @@
+"""`forcewire sources add`: a new source from one address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forcewire import looking, options
+from forcewire.output import print_object, print_table
+
+if TYPE_CHECKING:
+    from crawler.probing.adding import Discovered
+    from crawler.probing.writing import Written
+
+
+@click.command("add", short_help="Write the entry of a new source from one address.")
+@click.argument("url")
+@click.option(
+    "--area", metavar="NAME", required=True, help="The territory that its stories belong to; feeds are cut by it."
+)
+@click.option("--force", metavar="NAME", help="The organisation's name [default: as its site calls itself].")
+@click.option(
+    "--id", "id_", metavar="ID", help="The source's id, and the name of its file [default: made of the area]."
+)
+@looking.replace
+@looking.allow_loopback
+@looking.delay
+@options.sources_dir
+@options.as_json
+def command(
+    url: str,
+    area: str,
+    force: str | None,
+    id_: str | None,
+    replace: bool,
+    allow_loopback: bool,
+    delay: float | None,
+    sources_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Find the listings of a site from its front page, a listing or an article, read three articles, and write an entry.
+
+    Each listing is fetched and has links, or it is left out; the entry says beside each fact what it rests on. The pages that
+    were read are kept below DIR/pages as test cases: they may hold people's names, so think before you pass them on.
+    DIR is my-sources unless --sources or FORCEWIRE_SOURCES says otherwise.
+
+    \b
+    Example:
+      FORCEWIRE_CONTACT=desk@example.org forcewire sources add https://www.cumbria.police.uk/ --area Cumbria
+    """
+    from crawler.probing.adding import discover
+    from crawler.probing.entry_text import names
+    from crawler.probing.saving import CaseExists
+    from crawler.probing.session import Job, Session, run_job
+    from crawler.probing.site import plain_entry, web_address
+    from crawler.probing.writing import EntryExists, check_free, new_id, write_source
+
+    folder, id_ = looking.own_folder(sources_dir), new_id(id_, area)
+    _check_names(area, id_, force)
+    with looking.plain_errors():
+        try:
+            check_free(folder, id_, replace=replace)
+            address = web_address(url)
+            asked = plain_entry(address, force=force or f"{area} Police", area=area, id_=id_)
+            with looking.working(f"asking {address}", quiet=as_json) as say:
+
+                async def work(session: Session) -> Discovered:
+                    return await discover(session, address, say)
+
+                found = run_job(Job(asked, work), looking.crawl_options(allow_loopback=allow_loopback, delay=delay))
+                who, today = names(found, area, force), datetime.now(UTC).date()
+                written = write_source(folder, id_, found, who, given=address, on=today, replace=replace, say=say)
+        except (CaseExists, EntryExists) as error:
+            raise click.ClickException(str(error)) from error
+    following = _next(id_, folder, allow_loopback=allow_loopback)
+    if as_json:
+        print_object(as_object(found, written) | {"next": following})
+    else:
+        show(found, written, following)
+
+
+def _check_names(area: str, id_: str, force: str | None) -> None:
+    import re
+
+    if not area.strip():
+        raise click.ClickException("--area: the name of a territory is wanted, such as 'Cumbria'")
+    if force is not None and not force.strip():
+        raise click.ClickException("--force: a name is wanted")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", id_):
+        raise click.ClickException(f"--id: {id_!r} is no id: small letters, digits and hyphens only")
+
+
+def _next(id_: str, folder: Path, *, allow_loopback: bool) -> str:
+    import shlex
+
+    here = " --allow-loopback" if allow_loopback else ""
+    return f"forcewire sources check {id_} --sources {shlex.quote(str(folder))}{here}"
+
+
+def as_object(found: Discovered, written: Written) -> dict[str, Any]:
+    """What was found and written, for programs."""
+    return {
+        "id": written.entry.id,
+        "path": written.path,
+        "reader": written.entry.reader,
+        "platform": found.platform.platform,
+        "signs": found.platform.signs,
+        "listings": [
+            {"kind": one.kind, "url": one.url, "links": len(one.listing.links), "dated": one.dated, "why": one.why}
+            for one in found.listings
+        ],
+        "articles": [
+            {"url": a.record.url, "title": a.record.title, "published_at": a.record.published_at}
+            for a in found.articles
+        ],
+        "cases": written.cases,
+        "not_used": found.notes,
+    }
+
+
+def show(found: Discovered, written: Written, following: str) -> None:
+    """What was found and written, for a person."""
+    click.echo(f"{written.entry.force}: {found.platform.platform}, {'; '.join(found.platform.signs)}")
+    rows = [(one.kind, len(one.listing.links), one.dated, one.why, one.url) for one in found.listings]
+    print_table(("Listing", "Links", "Dated", "Why", "Address"), rows)
+    read = [(a.record.published_at, a.record.title, len(a.record.body.split())) for a in found.articles]
+    print_table(("Published", "Title", "Words"), read)
+    for note in found.notes:
+        click.echo(f"not used: {note}")
+    click.echo(f"written: {written.path}, and {len(written.cases)} test cases in {written.cases[0].parent}")
+    click.echo(f"next: {following}")
