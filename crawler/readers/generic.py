@@ -15,6 +15,7 @@ from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
 from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
+from crawler.readers.pruning import prune
 from crawler.readers.published import publication, time_element
 from crawler.readers.story import Story, StoryReader
 from crawler.selectors import NotNews, PageChanged
@@ -100,6 +101,7 @@ class GenericReader(Reader):
             return element is story or story in weigher.chain(element)
 
         found = StoryReader(head.text, self.extra, inside).read(blocks, head.element)
+        found.blocks = prune(found.blocks, story)
         found.timed = time_element(layout.zone, skip)
         return found
 
@@ -110,6 +112,7 @@ class GenericReader(Reader):
             printed=story.printed,
             place=story.printed_in,
             timed=story.timed,
+            yearless=story.yearless,
             story_read=True,
             link=link,
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import cast
 
@@ -18,6 +17,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from crawler.dates import date_line
+from crawler.readers.names import furniture_by_name, surely_furniture
 from crawler.text import fold, inner_text
 
 HEADINGS = ("h1", "h2", "h3", "h4")
@@ -60,14 +60,6 @@ _FURNITURE_ROLES = frozenset(
         "form",
     )
 )
-_FURNITURE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|cookies?|consent|share|sharing|social|related|footer|sidebar|skip|skiplinks?|pagination"
-    r"|pager|tags|taglist|newsletter|subscribe|subscription|comments?|feedback|promo|teasers?|carousel|popup|modal|masthead|siteheader|sitefooter|quick-?exit"
-    r"|emergency-?banner|recommended|trending)(?:$|[\s_-])",
-    re.I,
-)
-# What stands under one of these is furniture whatever else the page holds, unless the headline stands there as well.
-_SURE_NAMES = re.compile(r"(?:^|[\s_-])(?:(?:site|page)?-?footer|cookies?|consent)(?:$|[\s_-])", re.I)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _NAMED = frozenset(("div", "ul", "ol", "section", "p", "span", "table", "dl", "header"))
 _DEEPEST = 120
@@ -113,23 +105,6 @@ def hidden(element: _Element) -> bool:
 def furniture_by_role(element: _Element) -> bool:
     """Whether an element's tag, role or visibility says that it is no part of a story."""
     return element.tag in _FURNITURE_TAGS or element.get("role") in _FURNITURE_ROLES or hidden(element)
-
-
-def furniture_by_name(element: _Element) -> bool:
-    """Whether an element's class or id suggests that it is page furniture: a hint, never a proof."""
-    return _names_say(element.get("class"), element.get("id"))[0]
-
-
-def _surely_furniture(element: _Element) -> bool:
-    return _names_say(element.get("class"), element.get("id"))[1]
-
-
-@lru_cache(maxsize=8192)  # a site's pages have the same few hundred names
-def _names_say(css: str | None, id_: str | None) -> tuple[bool, bool]:
-    names = f"{css or ''} {id_ or ''}"
-    if not 1 < len(names) < 300:
-        return False, False
-    return _FURNITURE_NAMES.search(names) is not None, _SURE_NAMES.search(names) is not None
 
 
 class Weigher:
@@ -181,7 +156,7 @@ class Weigher:
                 return element.tag == "form"
             if furniture_by_role(element):
                 return True
-            return element.tag in _NAMED and (_surely_furniture(element) or (named and furniture_by_name(element)))
+            return element.tag in _NAMED and (surely_furniture(element) or (named and furniture_by_name(element)))
 
         return skip
 
@@ -209,7 +184,7 @@ class Weigher:
         for one in reversed(above):
             role = role or (
                 one not in self._around
-                and (furniture_by_role(one) or (_surely_furniture(one) and one not in self._holds))
+                and (furniture_by_role(one) or (surely_furniture(one) and one not in self._holds))
             )
             name = name or furniture_by_name(one)
             self._bad[one] = role, name

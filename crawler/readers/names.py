@@ -1,0 +1,65 @@
+"""What class names and ids suggest about an element. Only everyday words of many sites, and a hint, never a proof."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml.etree import _Element
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+_FURNITURE = re.compile(
+    r" (?:nav|navbar|navigation|menu|breadcrumbs?|cookies?|consent|share|sharing|social|related|footer|sidebar|skip|skiplinks?|pagination"
+    r"|pager|tags|taglist|newsletter|subscribe|subscription|comments?|feedback|promo|teasers?|carousel|popup|modal|masthead|siteheader|sitefooter"
+    r"|quick ?exit|emergency banner|recommended|trending) "
+)
+# What stands under one of these is furniture whatever else the page holds, unless the headline stands there as well.
+_SURE = re.compile(r" (?:(?:site|page)? ?footer|cookies?|consent) ")
+# What sites put among the paragraphs of a story that is no part of it.
+_ASIDE = re.compile(
+    r" (?:comments?|comment (?:list|form)|disqus|livefyre|respond|related\w*|recirc\w*|recommend\w*|trending|popular|most (?:read|viewed|shared|discussed)"
+    r"|read (?:more|next)|(?:more|recent|latest|other) (?:from|stories|news|articles|posts)|also (?:read|like)"
+    r"|(?:author|writer|contributor|reporter)s? (?:bio|box|info|container|card|details|profile|about|block)|about (?:the )?author|bio"
+    r"|by ?line|(?:wp )?captions?|figcaption|credits?|share\w*|sharing|social\w*|addthis|sharethis|tool ?(?:bar|box)|tools|tags|taglist|keywords"
+    r"|(?:article|entry|post|story) (?:meta|tools|tags|footer)|newsletter\w*|sign ?up|subscri\w+|promo\w*|advert\w*|ads?|sponsor\w*|outbrain|taboola"
+    r"|polls?|ratings?|breadcrumbs?|pagination|pager|teasers?|carousel|copyright|disclaimer|transcript|sidebar|contextual links) "
+)
+_COMMENTS = re.compile(
+    r" (?:comments|comment (?:list|form|area|section)|disqus(?: thread)?|livefyre|respond|commentlist) "
+)
+
+
+def furniture_by_name(element: _Element) -> bool:
+    """Whether an element's class or id suggests that it is page furniture."""
+    return _says(element.get("class"), element.get("id"))[0]
+
+
+def surely_furniture(element: _Element) -> bool:
+    return _says(element.get("class"), element.get("id"))[1]
+
+
+def aside_by_name(element: _Element) -> bool:
+    """Whether an element's class or id suggests something put into a story: a caption, an author's box, links to other stories."""
+    return _says(element.get("class"), element.get("id"))[2]
+
+
+def comments_by_name(element: _Element) -> bool:
+    """Whether an element's class or id suggests what readers wrote below a story."""
+    return _says(element.get("class"), element.get("id"))[3]
+
+
+@lru_cache(maxsize=8192)  # a site's pages have the same few hundred names
+def _says(css: str | None, id_: str | None) -> tuple[bool, bool, bool, bool]:
+    names = f"{css or ''} {id_ or ''}"
+    if not 1 < len(names) < 300:
+        return False, False, False, False
+    words = f" {_NOT_WORD.sub(' ', _CAMEL.sub(' ', names).lower())} "
+    furniture = _FURNITURE.search(words) is not None
+    return (
+        furniture,
+        _SURE.search(words) is not None,
+        furniture or _ASIDE.search(words) is not None,
+        _COMMENTS.search(words) is not None,
+    )
