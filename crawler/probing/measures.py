@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from urllib.parse import urlsplit
 
+from crawler.probing.stated import LEAST_TITLE, SEPARATOR
 from crawler.readers.page import Page
 from crawler.text import decode, fold, inner_text
-
-_SEPARATOR = re.compile(r"\s*[|\-–—:»·•]\s+|\s+[|\-–—:»·•]\s*")
-_LEAST_TITLE = 8
 
 
 @dataclass(slots=True)
@@ -52,11 +50,11 @@ def affixes(pages: Sequence[Page]) -> Affixes:
 def _around(head: str, page: Page) -> tuple[str, str]:
     for element in page.root.iter("h1", "h2", "h3", "h4"):
         shown = decode(inner_text(element))
-        if len(shown) < _LEAST_TITLE or len(shown) >= len(head):
+        if len(shown) < LEAST_TITLE or len(shown) >= len(head):
             continue
-        if head.startswith(shown) and _SEPARATOR.match(head[len(shown) :]):
+        if head.startswith(shown) and SEPARATOR.match(head[len(shown) :]):
             return "", head[len(shown) :]
-        if head.endswith(shown) and re.search(rf"(?:{_SEPARATOR.pattern})$", head[: -len(shown)]):
+        if head.endswith(shown) and re.search(rf"(?:{SEPARATOR.pattern})$", head[: -len(shown)]):
             return head[: -len(shown)], ""
     return "", ""
 
@@ -64,7 +62,7 @@ def _around(head: str, page: Page) -> tuple[str, str]:
 def _common_end(titles: Sequence[str]) -> str:
     backwards = zip(*(reversed(title) for title in titles), strict=False)
     shared = "".join(letters[0] for letters in takewhile(lambda letters: len(set(letters)) == 1, backwards))[::-1]
-    found = _SEPARATOR.search(shared)
+    found = SEPARATOR.search(shared)
     return shared[found.start() :] if found and len(fold(shared[found.end() :])) > 2 else ""
 
 
@@ -99,7 +97,7 @@ def repeated_lines(bodies: Sequence[str]) -> list[str]:
 
 def force_in(suffix: str) -> str:
     """The force's name in what stands behind titles: the part that is not 'News'."""
-    parts = [part for part in _SEPARATOR.split(f" {suffix.strip()} ") if part.strip()]
+    parts = [part for part in SEPARATOR.split(f" {suffix.strip()} ") if part.strip()]
     parts = [
         part.strip() for part in parts if fold(part) not in ("news", "newsroom", "home", "newyddion", "latestnews")
     ]

@@ -78,9 +78,9 @@ def guess(responses: Iterable[Response], pages: Iterable[Page], robots: str, url
         "robots": robots,
     }
     addresses = [r.url for r in responses] + list(urls)
-    generator = next((g for page in pages if (g := page.first("generator"))), None)
+    generator = ", ".join(dict.fromkeys(g for page in pages for g in _generators(page))) or None
     each = {
-        "generator": [generator or ""],
+        "generator": [g for page in pages for g in _generators(page)],
         "path": [urlsplit(url).path for url in addresses],
         "host": [urlsplit(url).hostname or "" for url in addresses],
     }
@@ -110,6 +110,11 @@ def guess(responses: Iterable[Response], pages: Iterable[Page], robots: str, url
         else "doubtful"
     )
     return Guess(best, sure, signs[best], {name: s for name, s in signs.items() if name != best}, generator)
+
+
+def _generators(page: Page) -> list[str]:
+    named = page.meta.get("generator") or []
+    return [named] if isinstance(named, str) else list(named)
 
 
 def _headers(response: Response) -> str:

@@ -21,6 +21,8 @@ from storage.records import Link, Precision
 _PUBLISHED_NAME = re.compile(r"publish|issued|pubdate|datecreated|\bcreated|(?:^|[.:_-])date$|pub-date", re.I)
 _MODIFIED_NAME = re.compile(r"modif|updated|revis|edited", re.I)
 _LONGEST_DATE = 80
+LEAST_TITLE = 8  # letters: a shorter heading says nothing
+SEPARATOR = re.compile(r"\s*[|\-–—:»·•]\s+|\s+[|\-–—:»·•]\s*")
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,14 +49,23 @@ def titles(page: Page, entry: SourceEntry, link: Link | None) -> list[Stated]:
     def clean(text: str) -> str:
         return strip_force(undoubled(decode(text)), entry.title_prefixes, entry.title_suffixes, names)
 
+    shown = [clean(inner_text(e)) for e in islice(page.root.iter("h1"), 5)]
     found = [
-        *(Stated("h1", clean(inner_text(e))) for e in islice(page.root.iter("h1"), 5)),
-        Stated("title tag", clean(page.title_tag)),
-        *(Stated(name, clean(page.first(name) or "")) for name in ("og:title", "twitter:title", "dc.title")),
+        *(Stated("h1", text) for text in shown),
+        _less("title tag", clean(page.title_tag), shown),
+        *(_less(name, clean(page.first(name) or ""), shown) for name in ("og:title", "twitter:title", "dc.title")),
         Stated("json-ld", clean(_text(page.ld_article().get("headline")))),
         Stated("listing", clean(link.title or "" if link else "")),
     ]
     return [each for each in found if each.value and each.value not in names]
+
+
+def _less(where: str, text: str, shown: Sequence[str]) -> Stated:
+    """A stated headline less what stands behind a separator, where the rest is what the page shows."""
+    for heading in shown:
+        if len(heading) >= LEAST_TITLE and text.startswith(heading) and SEPARATOR.match(rest := text[len(heading) :]):
+            return Stated(f"{where} (less {rest!r})", heading)
+    return Stated(where, text)
 
 
 def descriptions(page: Page) -> list[Stated]:

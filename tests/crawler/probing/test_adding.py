@@ -1,0 +1,198 @@
+"""A source is made from one address of a site that nobody saw before, and a crawl of it works."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.entries import SourceEntry, load_entry
+from crawler.options import CrawlOptions
+from crawler.probing.adding import discover
+from crawler.probing.entry_text import names
+from crawler.probing.session import Job, run_job
+from crawler.probing.site import plain_entry
+from crawler.probing.trouble import NoNews
+from crawler.probing.writing import EntryExists, Written, write_source
+
+Site = Any
+spec = importlib.util.spec_from_file_location("sites_of_the_tests", Path(__file__).with_name("sites.py"))
+assert spec is not None
+assert spec.loader is not None
+sites = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sites)
+
+ON = date(2026, 6, 20)
+LISTING = {"hashed_divs": "/n", "tables": "/News/Default.aspx", "static_blog": "/posts/", "welsh": "/newyddion/"}
+ARTICLE = {
+    "hashed_divs": "/n/47111",
+    "tables": "/News/Article.aspx?id=901",
+    "static_blog": "/posts/story-1-of-june/",
+    "welsh": "/newyddion/2026/stori-rhif-1/",
+}
+SUFFIX = {
+    "hashed_divs": " : Fenwold Constabulary",
+    "tables": None,
+    "static_blog": " — Fenwold Police",
+    "welsh": " | Heddlu Gwaunfor",
+}
+
+
+def put_up(site: Site, name: str) -> None:
+    answer = type(site.pages["/robots.txt"])
+    for path, html in sites.SITES[name]().items():
+        media = "application/atom+xml" if html.startswith("<?xml") else "text/html; charset=utf-8"
+        site.pages[path] = answer(html.replace("{base}", site.base), headers={"Content-Type": media})
+
+
+Add = Callable[..., Written]
+
+
+@pytest.fixture
+def add(site: Site, tmp_path: Path) -> Add:
+    def run(path: str, *, force: str | None = None, replace: bool = False, id_: str = "fenwold") -> Written:
+        url = f"{site.base}{path}"
+        entry = plain_entry(url, force="Fenwold Police", area="Fenwold")
+        found = run_job(
+            Job(entry, lambda s: discover(s, url, lambda _: None)), CrawlOptions(allow_loopback=True, delay=0.0)
+        )
+        who = names(found, "Fenwold", force)
+        return write_source(tmp_path / "mine", id_, found, who, given=url, on=ON, replace=replace, say=lambda _: None)
+
+    return run
+
+
+@pytest.mark.parametrize("name", sites.SITES)
+@pytest.mark.parametrize("start", ["front page", "listing", "article"])
+def test_a_source_is_made_from_any_address_of_a_site(
+    name: str, start: str, site: Site, add: Add, crawl: Callable[..., Any]
+) -> None:
+    put_up(site, name)
+    written = add({"front page": "/", "listing": LISTING[name], "article": ARTICLE[name]}[start])
+    entry = load_entry(written.path)
+    assert f"{site.base}{LISTING[name]}" in [one.url for one in entry.listing]
+    assert entry.hosts == (site.host,)
+    summary = crawl(entry)
+    assert (summary.verdict, summary.counts.new) == ("ok", len(sites.HEADLINES)), summary.issues
+
+
+@pytest.mark.parametrize("name", sites.SITES)
+def test_what_stands_around_titles_is_measured_and_cut(name: str, site: Site, add: Add) -> None:
+    put_up(site, name)
+    written = add("/")
+    wanted = SUFFIX[name]
+    assert written.entry.title_suffixes == ((wanted,) if wanted else ())
+    titles = [
+        json.loads((case / "expected.json").read_text("utf-8"))["title"]
+        for case in written.cases
+        if (case / "expected.json").exists()
+    ]
+    assert len(titles) == 3
+    assert set(titles) <= set(sites.HEADLINES)
+
+
+def test_a_prefix_is_measured_too(site: Site, add: Add) -> None:
+    put_up(site, "tables")
+    assert add("/").entry.title_prefixes in ((), ("Fenwold Police - ",))
+
+
+def test_an_announced_feed_goes_before_the_page_of_links(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    assert [(one.kind, one.url) for one in add("/").entry.listing] == [
+        ("atom", f"{site.base}/index.xml"),
+        ("html", f"{site.base}/posts/"),
+    ]
+
+
+def test_a_feed_of_other_pages_is_left_out(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    answer = type(site.pages["/robots.txt"])
+    items = "".join(f"<item><title>Job {n}</title><link>{site.base}/jobs/{n}</link></item>" for n in range(5))
+    site.pages["/index.xml"] = answer(
+        f"<rss version='2.0'><channel>{items}</channel></rss>", headers={"Content-Type": "text/xml"}
+    )
+    assert [one.kind for one in add("/").entry.listing] == ["html"]
+
+
+def test_the_language_is_that_of_the_pages(site: Site, add: Add) -> None:
+    put_up(site, "welsh")
+    assert add("/").entry.language == "cy"
+
+
+def test_the_force_is_as_given_else_as_the_site_calls_itself(site: Site, add: Add) -> None:
+    put_up(site, "welsh")
+    assert add("/", force="Fenwold Force").entry.force == "Fenwold Force"
+    assert add("/", id_="other").entry.force == "Heddlu Gwaunfor"
+
+
+def test_each_fact_says_what_it_rests_on_and_nothing_is_claimed_that_was_not_seen(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    written = add("/")
+    text = written.path.read_text("utf-8")
+    assert "# announced by link rel=alternate; 5 links, 5 with a date" in text
+    assert "on 3 of 3 articles" in text
+    data = tomllib.loads(text)
+    assert {one["known"] for one in data["listing"]} == {"page"}
+    assert "checked" not in data["known"]
+
+
+def test_listing_and_articles_are_kept_as_cases(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    cases = add("/").cases
+    assert [case.name for case in cases[:2]] == ["listing-atom", "listing-html"]
+    assert len(cases) == 5
+    meta = tomllib.loads((cases[2] / "meta.toml").read_text("utf-8"))
+    assert (meta["origin"], meta["url"]) == ("saved", f"{site.base}/posts/story-0-of-june/")
+    assert (cases[2] / "page.html").read_text("utf-8") == site.pages["/posts/story-0-of-june/"].body
+
+
+def test_an_entry_that_is_there_is_not_overwritten_unasked(site: Site, add: Add) -> None:
+    put_up(site, "welsh")
+    path = add("/").path
+    path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
+    with pytest.raises(EntryExists, match="--replace"):
+        add("/")
+    assert path.read_text("utf-8").endswith("# mine\n")
+    add("/", replace=True)
+    assert not path.read_text("utf-8").endswith("# mine\n")
+
+
+def test_the_id_of_a_bundled_source_is_taken(site: Site, add: Add) -> None:
+    put_up(site, "welsh")
+    with pytest.raises(EntryExists, match="bundled"):
+        add("/", id_="bedfordshire")
+
+
+def test_a_site_without_news_gets_no_entry(site: Site, add: Add, tmp_path: Path) -> None:
+    answer = type(site.pages["/robots.txt"])
+    site.pages["/"] = answer(
+        "<html><body><h1>Fenwold</h1><p>Welcome to our site. There is nothing here yet.</p></body></html>"
+    )
+    with pytest.raises(NoNews, match="no listing found"):
+        add("/")
+    assert not (tmp_path / "mine").exists()
+
+
+def test_names_that_would_break_the_file_are_quoted(site: Site, add: Add) -> None:
+    put_up(site, "welsh")
+    force = 'The "Fen" \\ Force\t#1'
+    assert add("/", force=force).entry.force == force
+
+
+def test_a_minute_is_enough(site: Site, add: Add) -> None:
+    put_up(site, "hashed_divs")
+    add("/")
+    assert len(site.asked) <= 20  # with a second and a half between two of them: half a minute
+
+
+def test_the_same_entry_type_is_read_back(site: Site, add: Add) -> None:
+    put_up(site, "tables")
+    written = add("/")
+    assert isinstance(written.entry, SourceEntry)
+    assert written.entry == load_entry(written.path)

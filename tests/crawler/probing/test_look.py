@@ -1,0 +1,172 @@
+"""An article is shown field by field with where each stands and how sure it is; a listing with its links, feeds and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crawler.probing.look import Look
+from crawler.probing.sureness import Finding
+
+Site = Any
+Probe = Callable[..., Look]
+META = '<meta property="og:title" content="{title}"><meta property="og:description" content="A van was taken.">'
+
+
+def put(site: Site, path: str, body: str, **more: Any) -> str:
+    site.pages[path] = type(site.pages["/robots.txt"])(body, **more)
+    return f"{site.base}{path}"
+
+
+def by_name(look: Look) -> dict[str, Finding]:
+    return {each.name: each for each in look.fields}
+
+
+@pytest.fixture
+def fields(site: Site, probe: Probe, article_html: Callable[..., str]) -> Callable[..., dict[str, Finding]]:
+    def run(path: str = "/news/2026/van", **more: Any) -> dict[str, Finding]:
+        return by_name(probe(put(site, path, article_html(**more)), as_="article"))
+
+    return run
+
+
+def test_a_headline_that_three_places_state_is_sure(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields(head=META.format(title="Appeal after van taken from yard"))["title"]
+    assert found.value == "Appeal after van taken from yard"
+    assert found.sure == "sure"
+    assert found.where == ["h1", "title tag (less ' | Fenwold Constabulary')", "og:title"]
+    assert found.why == "h1, title tag (less ' | Fenwold Constabulary') and og:title agree"
+
+
+def test_a_headline_that_one_place_contradicts_says_which(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields(head=META.format(title="Two men charged"))["title"]
+    assert found.sure == "likely"
+    assert "but og:title says 'Two men charged'" in found.why
+
+
+def test_a_date_that_print_and_meta_agree_on_is_sure(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields(head='<meta property="article:published_time" content="2026-06-04T08:15:00Z">')["published_at"]
+    assert (found.sure, str(found.value)) == ("sure", "2026-06-04 08:15:00+00:00")
+    assert "meta article:published_time" in found.where
+
+
+def test_a_date_on_which_print_and_meta_disagree_is_never_sure(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields(head='<meta property="article:published_time" content="2026-06-01T08:15:00Z">')["published_at"]
+    assert found.sure in ("likely", "doubtful")
+    assert "2026-06-01" in found.why
+
+
+def test_an_hour_between_print_and_meta_hints_at_summer_time(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields(head='<meta property="article:published_time" content="2026-06-04T09:15:00Z">')["published_at"]
+    assert found.sure == "likely"
+    assert "an hour apart" in found.why
+    assert "summer time" in found.why
+
+
+def test_a_date_from_one_source_says_so(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields()["published_at"]
+    assert found.sure == "likely"
+    assert "only one source" in found.why
+    assert "09:15 04/06/2026" in found.why
+
+
+def test_a_page_without_a_date_says_so(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields(path="/news/van", date="")["published_at"]
+    assert (found.value, found.sure) == (None, "none")
+
+
+def test_a_body_names_the_element_it_stands_in(fields: Callable[..., dict[str, Finding]]) -> None:
+    body = '<div class="wysiwyg"><p>A grey van was taken from a yard in Quay Street at night.</p><p>Call 101 with what you know about it, please.</p></div>'
+    assert fields(body=body)["body"].where == ["article > div.wysiwyg"]
+
+
+def test_an_address_that_the_page_states_otherwise_is_told(fields: Callable[..., dict[str, Finding]]) -> None:
+    found = fields(head='<link rel="canonical" href="https://www.elsewhere.example/van">')["url"]
+    assert found.sure == "likely"
+    assert found.others[0].value == "https://www.elsewhere.example/van"
+
+
+def test_what_other_readers_make_of_a_page_is_told(site: Site, probe: Probe, article_html: Callable[..., str]) -> None:
+    # "Leave a reply" is furniture for the WordPress reader alone.
+    body = "<p>A grey van was taken from a yard in Quay Street on Saturday.</p><p>Leave a comment</p><p>Call 101 with what you know about this.</p>"
+    look = probe(put(site, "/news/2026/van", article_html(body=body)))
+    told = {(each.field, reader) for each in look.differences for reader in each.readers}
+    assert ("body", "wordpress") in told
+    assert any("lacks 'Leave a comment'" in str(each.value) for each in look.differences)
+    assert by_name(look)["body"].sure == "doubtful"
+
+
+def test_a_story_without_a_date_at_an_address_of_news_is_an_article(
+    site: Site, probe: Probe, article_html: Callable[..., str]
+) -> None:
+    look = probe(put(site, "/news-appeals/van-taken", article_html(date="")))
+    assert look.what == "article"
+    assert look.against == ["no date stated or printed"]
+
+
+def test_news_about_careers_and_advice_is_no_service_page(
+    site: Site, probe: Probe, article_html: Callable[..., str]
+) -> None:
+    assert probe(put(site, "/news/advice-after-burglaries", article_html())).what == "article"
+
+
+def listing(number: int = 6, *, dates: bool = True, head: str = "", title: str = "Latest news", more: str = "") -> str:
+    cards = "".join(
+        f'<li><h3><a href="/news/2026/story-{n}-about-a-van">Story {n} about a van that was taken</a></h3>{f"<p>{n} June 2026</p>" if dates else ""}</li>'
+        for n in range(1, number + 1)
+    )
+    return f"<!doctype html><html><head><title>{title}</title>{head}</head><body><main><h1>{title}</h1><ul>{cards}</ul>{more}</main></body></html>"
+
+
+def test_a_listing_shows_links_dates_feeds_sitemap_and_next_page(site: Site, probe: Probe) -> None:
+    site.pages["/robots.txt"] = type(site.pages["/robots.txt"])(
+        "User-agent: *\nDisallow:\nSitemap: /sitemap.xml", headers={"Content-Type": "text/plain"}
+    )
+    head = (
+        '<link rel="alternate" type="application/rss+xml" href="/news/rss"><link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
+        '<link rel="alternate" hreflang="cy" href="/cy/">'
+    )
+    look = probe(put(site, "/news/", listing(head=head, more='<a rel="next" href="/news/?page=2">Next</a>')))
+    assert look.what == "listing"
+    assert look.listing is not None
+    assert [link.published_raw for link in look.listing.links] == [f"{n} June 2026" for n in range(1, 7)]
+    assert look.listing.next_url == f"{site.base}/news/?page=2"
+    assert look.feeds == [f"{site.base}/news/rss"]
+    assert look.sitemaps == [f"{site.base}/sitemap.xml"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ('<rss version="2.0"><channel><item><title>A van</title><link>{base}/news/van</link><pubDate>Thu, 04 Jun 2026 09:15:00 +0100</pubDate></item></channel></rss>', "rss"),
+        ('<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A van</title><link href="{base}/news/van"/></entry></feed>', "atom"),
+        ('<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{base}/news/van</loc></url></urlset>', "sitemap"),
+        ('[{{"link": "{base}/news/van", "title": {{"rendered": "A van"}}, "date_gmt": "2026-06-04T08:15:00"}}]', "api"),
+    ],
+)  # fmt: skip
+def test_a_feed_is_a_listing_whatever_its_address(body: str, kind: str, site: Site, probe: Probe) -> None:
+    look = probe(
+        put(
+            site,
+            "/x",
+            body.format(base=site.base),
+            headers={"Content-Type": "text/xml" if kind != "api" else "application/json"},
+        )
+    )
+    assert (look.what, look.kind) == ("listing", kind)
+    assert look.listing is not None
+    assert [link.url for link in look.listing.links] == [f"{site.base}/news/van"]
+
+
+def test_a_page_can_be_taken_for_what_a_person_says(site: Site, probe: Probe) -> None:
+    look = probe(put(site, "/patrols/", listing(3, dates=False, title="Patrols")), as_="listing")
+    assert look.listing is not None
+    assert len(look.listing.links) == 3
+
+
+def test_one_page_costs_two_requests(site: Site, probe: Probe, article_html: Callable[..., str]) -> None:
+    probe(put(site, "/news/2026/van", article_html()))
+    assert site.paths() == ["/robots.txt", "/news/2026/van"]
+    assert all(asked.headers["user-agent"].startswith("Forcewire/") for asked in site.asked)
