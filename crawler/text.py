@@ -32,6 +32,18 @@ def inner_text(element: _Element) -> str:
     return "".join(cast("Iterator[str]", element.itertext()))
 
 
+def opening_text(element: _Element, limit: int) -> str:
+    """The first characters of the text inside an element, cut at `limit`, whatever its length."""
+    parts: list[str] = []
+    left = limit
+    for part in cast("Iterator[str]", element.itertext()):
+        parts.append(part[:left])
+        left -= len(part)
+        if left <= 0:
+            break
+    return "".join(parts)
+
+
 def one_line(text: str) -> str:
     """Text on one line: any run of white space is one blank."""
     text = printable(text)

@@ -11,11 +11,13 @@ from crawler.dates.printed import LONDON, PrintedDate, one_spaced
 from crawler.dates.search import find
 from crawler.dates.stamps import abroad, own_day, stamp
 from crawler.dates.words import MONTHS
+from crawler.dates.yearless import Yearless, yearless
 
 __all__ = [
     "LONDON",
     "MONTHS",
     "PrintedDate",
+    "Yearless",
     "abroad",
     "date_line",
     "find",
@@ -23,4 +25,5 @@ __all__ = [
     "one_spaced",
     "own_day",
     "stamp",
+    "yearless",
 ]

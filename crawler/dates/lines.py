@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from crawler.dates.printed import PrintedDate, one_spaced
@@ -44,16 +45,19 @@ def _date_line(text: str, month_first: bool) -> PrintedDate | None:
     place = first(text, month_first=month_first)
     if place is None:
         return None
-    label = label_of(text)
-    rest = text
-    for start, end in sorted(place.spans, reverse=True):
-        rest = rest[:start] + " " + rest[end:]
-    while label and (found := _LABEL.match(rest)) and found[0].strip():
-        rest = rest[found.end() :]
-    if label:
-        rest = _TAIL.sub("", rest)
-    rest = _FILLER.sub(" ", rest)
-    if any(c.isalnum() for c in rest):
+    if not says_only_a_date(text, place.spans):
         return None
     printed = place.printed
-    return PrintedDate(printed.day, printed.at, one_spaced(text), label, printed.zoned)
+    return PrintedDate(printed.day, printed.at, one_spaced(text), label_of(text), printed.zoned)
+
+
+def says_only_a_date(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether a line holds, beside the stretches that were read as its date, a label, a weekday and small words alone."""
+    rest = text
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    if label_of(text):
+        while (found := _LABEL.match(rest)) and found[0].strip():
+            rest = rest[found.end() :]
+        rest = _TAIL.sub("", rest)
+    return not any(c.isalnum() for c in _FILLER.sub(" ", rest))

@@ -12,16 +12,16 @@ from crawler.dates.printed import LONDON, PrintedDate
 from crawler.dates.words import month_of
 
 _SEPARATED = re.compile(r"\d\s?[-/.年]\s?\d")
-_ORDINAL = r"(?:(?:st|nd|rd|th|er|af|ail|il|ydd|fed|ed|eg|ain)\b|[ºª°])?"
-_WORD = r"[^\W\d_]{3,12}"
+ORDINAL = r"(?:(?:st|nd|rd|th|er|af|ail|il|ydd|fed|ed|eg|ain)\b|[ºª°])?"
+WORD = r"[^\W\d_]{3,12}"
 # Two figures are a year only where the line ends or a time follows: '22 Dec 20 8:47 AM', never '3 March 20 officers'.
 _YEAR = r"(?:19|20)\d\d(?!\d)|(?:20\d\d)0(?!\d)|['’]\d\d(?!\d)|\d\d(?=\W*$|,?\s+(?:at\s+)?\d{1,2}[:.]\d\d|\s*[-|,;)])"
 _WORDED = re.compile(
-    rf"(?<![\d:/])(?P<d1>\d{{1,2}})(?!\d)\s?{_ORDINAL}[\s,./-]{{0,3}}(?:(?:of|o|de|del|di)\s{{1,2}}|d['’])?(?<=[\s,./'’-])(?P<m1>{_WORD})(?<!of)[\s,./-]{{1,3}}(?:(?:de|del|of|o)\s{{1,2}})?(?P<y1>{_YEAR})"
-    rf"|(?<![\d:/.,])(?P<d2>\d{{1,2}})(?!\d)\s?{_ORDINAL}(?:[\s,]{{1,3}}|\s?-\s?)(?P<y2>(?:19|20)\d\d(?!\d))",
+    rf"(?<![\d:/])(?P<d1>\d{{1,2}})(?!\d)\s?{ORDINAL}[\s,./-]{{0,3}}(?:(?:of|o|de|del|di)\s{{1,2}}|d['’])?(?<=[\s,./'’-])(?P<m1>{WORD})(?<!of)[\s,./-]{{1,3}}(?:(?:de|del|of|o)\s{{1,2}})?(?P<y1>{_YEAR})"
+    rf"|(?<![\d:/.,])(?P<d2>\d{{1,2}})(?!\d)\s?{ORDINAL}(?:[\s,]{{1,3}}|\s?-\s?)(?P<y2>(?:19|20)\d\d(?!\d))",
     re.I,
 )
-_MONTH_BEFORE = re.compile(rf"(?<![^\W\d_])({_WORD})\.?[\s,-]{{1,3}}\Z")
+MONTH_BEFORE = re.compile(rf"(?<![^\W\d_])({WORD})\.?[\s,-]{{1,3}}\Z")
 _NUMERIC = re.compile(
     r"(?<![\d/.-])(?P<d>\d{1,2})(?:(?P<s>[/.-])(?P<m>\d{1,2})(?P=s)(?P<y>(?:19|20)\d\d|\d\d)|\.\s(?P<m3>\d{1,2})\.\s?(?P<y3>(?:19|20)\d\d)|\s/\s(?P<m4>\d{1,2})\s/\s(?P<y4>(?:19|20)\d\d))"
     r"(?![\d/]|[.-]\d)"
@@ -74,7 +74,7 @@ def _worded(text: str, at: int) -> tuple[date, re.Match[str]] | None:
         if found["d1"]:
             month, year, day = month_of(found["m1"]), _year(found["y1"]), int(found["d1"])
         else:
-            before = _MONTH_BEFORE.search(text, max(at, found.start() - 18), found.start())
+            before = MONTH_BEFORE.search(text, max(at, found.start() - 18), found.start())
             month, year, day = month_of(before[1]) if before else None, int(found["y2"]), int(found["d2"])
         if month and (on := _date(year, month, day)):
             return on, found
@@ -124,7 +124,7 @@ def _iso(found: re.Match[str], day: date) -> Place | None:
 def _with_time(text: str, day: date, found: re.Match[str]) -> Place:
     start, end = found.span()
     if "d2" in found.re.groupindex and found["d2"] and found.re is _WORDED:
-        before = _MONTH_BEFORE.search(text, max(0, start - 18), start)
+        before = MONTH_BEFORE.search(text, max(0, start - 18), start)
         start = before.start() if before else start
     timed = nearest(text, start, end)
     alone = Place(PrintedDate(day, None, text[start:end]), ((start, end),))

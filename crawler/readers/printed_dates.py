@@ -17,7 +17,7 @@ from lxml.etree import _Element
 
 from crawler import dates
 from crawler.dates import PrintedDate
-from crawler.text import inner_text
+from crawler.text import opening_text
 
 _LIKELY = re.compile(r"(?:19|20)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d|\d [^\W\d_]{3,9}\.? ['’]?\d\d\b")
 _SKIPPED = frozenset(
@@ -102,7 +102,7 @@ def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iter
         if holder in seen:
             continue
         seen.add(holder)
-        line = " ".join(inner_text(holder)[:400].split())
+        line = " ".join(opening_text(holder, 400).split())
         if len(line) > _LONGEST:
             line = " ".join(text.split())
         if (printed := _printed(line, month_first)) is not None:
@@ -117,7 +117,7 @@ def _of_another(holder: _Element, around: set[_Element]) -> bool:
     for above in (holder, *islice(holder.iterancestors(), 3)):
         if above in around or above.tag == "body":
             return False
-        if any(len(inner_text(link).strip()) >= _TITLE for link in islice(above.iter("a"), 6)):
+        if any(len(opening_text(link, 60).strip()) >= _TITLE for link in islice(above.iter("a"), 6)):
             return True
     return False
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from lxml.etree import _Element
 
 from crawler import dates
-from crawler.dates import LONDON, MONTHS, PrintedDate
+from crawler.dates import LONDON, MONTHS, PrintedDate, Yearless
 from crawler.readers.page import Page
 from crawler.readers.printed_dates import LEAST, SURE, printed_date
 from crawler.readers.stated_dates import american, machine_dates, marked_date, time_element
@@ -20,6 +20,7 @@ __all__ = ["Published", "decide", "from_url", "machine_dates", "publication", "t
 _URL_DATE = re.compile(
     r"/(20\d\d|19\d\d)[/-](?:(\d{1,2})(?:-[a-z]+)?|([a-z]{3,9})(?:-\d{2,4})?)(?:[/-](\d{1,2})(?=[/-]))?/", re.I
 )
+_URL_YEAR = re.compile(r"/((?:19|20)\d\d)/")
 # A day written out: "/2016-12-23-a-story", "/20161223/a-story". A number that begins a slug is none: "/2016/12/23-arrested/".
 _URL_DAY = re.compile(
     r"(?<=[/_-])((?:19|20)\d\d)(?:-([01]?\d)-([0-3]?\d)|_([01]\d)_([0-3]\d)|([01]\d)([0-3]\d))(?=[/_.-]|$)"
@@ -43,27 +44,36 @@ def publication(
     printed: PrintedDate | None = None,
     place: str = "page",
     timed: PrintedDate | None = None,
+    yearless: Yearless | None = None,
     story_read: bool = False,
     link: Link | None = None,
 ) -> tuple[Published, PrintedDate | None]:
     """When the article of a page was published, and what the page states of its last edit.
 
-    `printed`, `place` and `timed` are what the story's own lines and its zone said. Where they are silent the whole page is
+    `printed`, `place`, `yearless` and `timed` are what the story's own lines and its zone said. Where they are silent the whole page is
     looked over: closely where its story could not be read, else only for a date that more than its place speaks for.
     """
     machine, where, modified = machine_dates(page)
     if machine is None and (machine := marked_date(page) or timed) is not None:
         where = "time"
-    if machine is None and printed is None:
+    if machine is None and printed is None and yearless is None:
         least = SURE if story_read else LEAST
         printed = printed_date(page.root, headline, least=least, month_first=american(page))
-    return decide(machine, where, printed, place, page.url, link), modified
+    return decide(machine, where, printed, place, page.url, link, yearless=yearless), modified
 
 
 def decide(
-    machine: PrintedDate | None, where: str, printed: PrintedDate | None, place: str, url: str, link: Link | None
+    machine: PrintedDate | None,
+    where: str,
+    printed: PrintedDate | None,
+    place: str,
+    url: str,
+    link: Link | None,
+    *,
+    yearless: Yearless | None = None,
+    seen: date | None = None,
 ) -> Published:
-    """Which date is believed.
+    """Which date is believed. `seen` is the day the page was first seen, for a date whose year nothing else tells.
 
     A printed time is local time and is what people see: it wins over a machine's when both name the same day or the printed
     one is labelled as the publication. Else what is stated for machines wins over a line that is only taken for the date.
@@ -82,9 +92,23 @@ def decide(
         return Published(machine.utc, machine.precision, machine.raw, where)
     if printed:
         return Published(printed.utc, printed.precision, printed.raw, place)
+    in_url = from_url(url)
     if link and link.published_raw and (listed := dates.find(link.published_raw)):
+        if yearless and (dated := yearless.in_year(listed.day.year)) and dated.day == listed.day:
+            return Published(dated.utc, dated.precision, dated.raw, place)
         return Published(listed.utc, listed.precision, link.published_raw, "listing")
-    return from_url(url)
+    if yearless and in_url.precision is not Precision.DAY and (dated := _dated(yearless, in_url, url, seen)):
+        return Published(dated.utc, dated.precision, dated.raw, place)
+    return in_url
+
+
+def _dated(yearless: Yearless, in_url: Published, url: str, seen: date | None) -> PrintedDate | None:
+    """A date without year, in the year that the URL names, else the one before the page was first seen."""
+    if in_url.at is not None:
+        return yearless.near(in_url.at.date())
+    if found := _URL_YEAR.search(url):
+        return yearless.in_year(int(found[1]))
+    return yearless.before(seen) if seen else None
 
 
 def from_url(url: str) -> Published:

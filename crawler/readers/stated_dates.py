@@ -15,7 +15,7 @@ from lxml.etree import _Element
 from crawler import dates
 from crawler.dates import PrintedDate, stamp
 from crawler.readers.page import Page
-from crawler.text import fold, inner_text
+from crawler.text import fold, opening_text
 
 _FIRST_META = ("article:published_time", "og:article:published_time", "datepublished")
 _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
@@ -154,14 +154,14 @@ def marked_date(page: Page) -> PrintedDate | None:
             return found
         if of_time and not _MODIFIED_CLASS.search(f"{classes} {name}") and element.tag == "time":
             above = element.getparent()
-            said = "" if above is None else inner_text(above)[:200].strip()
+            said = "" if above is None else opening_text(above, 200).strip()
             if dates.label_of(said) not in ("modified", "rendered") and len(said) <= 120:
                 weak.append(found)
     return weak[0] if len({one.day for one in weak}) == 1 else None
 
 
 def _value(element: _Element, month_first: bool) -> PrintedDate | None:
-    for text in (element.get("content"), element.get("datetime"), element.get("title"), inner_text(element)[:90]):
+    for text in (element.get("content"), element.get("datetime"), element.get("title"), opening_text(element, 90)):
         if text and (found := stamp(text, month_first=month_first)):
             return found
     return None
@@ -190,9 +190,9 @@ def time_element(zone: _Element, skip: Callable[[_Element], bool]) -> PrintedDat
         if parent is None or (found := stamp(element.get("datetime") or "")) is None:
             continue
         above = list(takewhile(lambda one: one is not zone, islice(element.iterancestors(), 100)))
-        if any(one.tag in _ROWS or skip(one) for one in above) or len(inner_text(parent)) > 120:
+        if any(one.tag in _ROWS or skip(one) for one in above) or len(around := opening_text(parent, 200)) > 120:
             continue
-        if dates.label_of(inner_text(parent).strip()) in ("modified", "rendered"):
+        if dates.label_of(around.strip()) in ("modified", "rendered"):
             continue
         return found
     return None

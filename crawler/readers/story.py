@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element
 
 from crawler import dates
-from crawler.dates import PrintedDate
+from crawler.dates import PrintedDate, Yearless
 from crawler.markdown import Block
 from crawler.readers.furniture import is_category, is_dated_link, is_end, is_furniture
 from crawler.text import fold
@@ -31,6 +31,7 @@ class Story:
     standfirst: Block | None = None
     printed: PrintedDate | None = None
     printed_in: str = "page"
+    yearless: Yearless | None = None
     timed: PrintedDate | None = None
     modified: PrintedDate | None = None
     tags: list[str] = field(default_factory=list)
@@ -65,11 +66,18 @@ class StoryReader:
         last = len(rest) - next((n for n, b in enumerate(reversed(rest)) if self.inside(b.element)), 0)
         for block in before:
             self._date(block, 1, "page")
+        self._in_parts(before)
         if start is not None and "\n" in found[start].text:  # headline and date in one cell
             for line in found[start].text.split("\\\n"):
                 if printed := dates.date_line(line):
                     self._note(printed, 0, "page")
-        between = [b for b in _without_pairs(rest[:first]) if not self._date(b, 0, "page") and not self._skip(b)]
+        parts = self._in_parts(rest[:first]) or self._in_parts(members[:3])
+        members = [b for b in members if b not in parts]
+        between = [
+            b
+            for b in _without_pairs(rest[:first])
+            if b not in parts and not self._date(b, 0, "page") and not self._skip(b)
+        ]
         self._standfirst(between)
         body = self._trim(members)
         for n, block in enumerate(rest[last:]):
@@ -107,7 +115,32 @@ class StoryReader:
                 printed = PrintedDate(where.day, where.at, where.raw, label, where.zoned)
         if printed:
             self._note(printed, rank, place)
-        return printed is not None
+        return printed is not None or self._yearless(block.plain, timed=rank > 0)
+
+    def _yearless(self, text: str, *, timed: bool = False) -> bool:
+        """Notes the first date without a year, which counts only where no whole date is printed. `timed`: only with its time."""
+        found = dates.yearless(text)
+        if found is not None and timed and not found.hour_minute:
+            return False
+        if found is not None and found.label not in ("modified", "rendered"):
+            self.story.yearless = self.story.yearless or found
+        return found is not None
+
+    def _in_parts(self, lines: Sequence[Block]) -> Sequence[Block]:
+        """The blocks of a date that stands in two or three of them: "18", "Dec", "14:23"."""
+        for n, block in enumerate(lines):
+            if len(block.plain.strip()) <= 2 and block.plain.strip().isdigit():
+                for size in (4, 3, 2):
+                    parts = lines[n : n + size]
+                    text = " ".join(b.plain.strip() for b in parts)
+                    if len(parts) < size or len(text) > 24:
+                        continue
+                    if printed := dates.date_line(text):
+                        self._note(printed, 0, "page")
+                        return parts
+                    if self._yearless(text):
+                        return parts
+        return ()
 
     def _skip(self, block: Block) -> bool:
         """Whether a line between headline and story is no part of it; flags and category words become tags."""
@@ -169,6 +202,8 @@ class StoryReader:
                     self._note(printed, 2, "first line")
                     out = [b for b in out if not self._dated_head(b)]
                     continue
+                if not self._found and not out and self._yearless(text):
+                    continue
                 if n + 1 < len(members) and _LABEL_ONLY.fullmatch(text) and dates.date_line(members[n + 1].plain):
                     continue
                 if not out and block.level and fold(text) == self.title:
@@ -194,6 +229,9 @@ class StoryReader:
             printed = dates.date_line(members[n].plain)
             if printed and (printed.label or not self._found):
                 self._note(printed, 3, "last line")
+                return members[:n] + members[n + 1 :]
+            unsure = dates.yearless(members[n].plain)
+            if unsure and unsure.label == "published" and self._yearless(members[n].plain):
                 return members[:n] + members[n + 1 :]
         return members
 
