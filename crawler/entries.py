@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -168,7 +167,7 @@ class SourceEntry(_Strict):
         """
         return self.owns(url) and may_be_news(url, self.articles, self.listing)
 
-    @cached_property
+    @property
     def host_names(self) -> frozenset[str]:
         """The hosts without their paths: sources that share one are asked one after the other."""
         return frozenset(host_name(host) for host in self.hosts)

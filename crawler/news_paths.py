@@ -16,13 +16,14 @@ class _Address(Protocol):
 # Sections that a force's site has beside its news. What a site files below its news is not judged by these words: real
 # stories lie in "campaigns" and "reports".
 _SECTIONS = re.compile(
-    r"/(?:advice|alerts?|contact(?:-us|-af)?|foi(?:-ai)?|freedom-of-information|report(?:-a-crime|-it)?|ro/report|rqo|tua|hyg|cp|careers"
-    r"|recruitment|jobs|about(?:-us)?|area|your-area|police-forces|cookies?|privacy(?:-\w+)*|accessibility(?:-\w+)*|log-?in|sign-?in"
+    r"/(?:advice|contact(?:-us|-af)?|foi(?:-ai)?|freedom-of-information|report(?:-a-crime|-it)?|ro/report|rqo|tua|hyg|cp|careers"
+    r"|recruitment|jobs|campaigns?|events?|about(?:-us)?|area|your-area|police-forces|cookies?|privacy(?:-\w+)*|accessibility(?:-\w+)*|log-?in|sign-?in"
     r"|register|search|stats(?:-and-data)?|terms(?:-\w+)*|legal|sitemap|help|media-enquiries|subscribe|newsletter|tags?"
     r"|categor(?:y|ies)|author|taxonomy|user|wp-(?:admin|content|json|includes|login)|SysSiteAssets|globalassets|cdn-cgi"
-    r"|api(?!/content/)|media|assets|siteassets)(?:/|\.|$)|/news/news-search(?:/|$)",
+    r"|api(?!/content/)|assets|siteassets)(?:/|\.|$)",
     re.IGNORECASE,
 )
+_SEARCH = re.compile(r"/news/news-search(?:/|$)", re.IGNORECASE)
 _ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|svg|webp|ico|pdf|docx?|xlsx?|pptx?|csv|zip|mp[34]|m4[av]|mov|wav|css|js|ics|xml|rss|atom|json|txt)$",
     re.IGNORECASE,
@@ -44,8 +45,9 @@ _SHELF = re.compile(
     re.IGNORECASE,
 )
 # A story may itself be called "news", in the folder of its month; a shelf of that name would be above the months.
-_STORY = re.compile(rf"/(?:article|r|id|story)/\d+|/(?:{_DATED})/news", re.IGNORECASE)
-_OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item|p)=", re.IGNORECASE)
+_STORY = re.compile(rf"/(?:{_DATED})/news$", re.IGNORECASE)
+_ANY_STORY = "a-story-of-any-name"
+_OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item)=", re.IGNORECASE)
 
 
 def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address]) -> bool:
@@ -57,15 +59,25 @@ def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address])
     except ValueError:
         return False
     path = parts.path.rstrip("/")
-    if not path or _ASSET.search(path):
+    if not path or _ASSET.search(path) or _SEARCH.match(path):
         return False
     if path in {urlsplit(one.url).path.rstrip("/") for one in listings} and not _OWN_ID.search(parts.query):
         return False
     patterns = tuple(articles)
-    if not patterns:
-        return _SECTIONS.match(path) is None
-    plain = unquote(parts.path)
-    if not any(re.search(pattern, parts.path) or re.search(pattern, plain) for pattern in patterns):
+    if patterns:
+        return any(_fits(pattern, parts.path) or _fits(pattern, unquote(parts.path)) for pattern in patterns)
+    *above, last = path.strip("/").split("/")
+    shelves = not last.isdigit() and all(_SHELF.fullmatch(one) for one in (*above, last))
+    return not shelves and _SECTIONS.match(path) is None
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Whether a path is of an article's shape, and no shelf. Where the pattern would take any name at the path's end, a
+    shelf's name is none of a story; where it asks for just this end ("/article/\\d+"), it knows better.
+    """
+    if not re.search(pattern, path):
         return False
-    last = path.rpartition("/")[2]
-    return _SHELF.fullmatch(last) is None or any(one.end() == len(path) for one in _STORY.finditer(path))
+    above, _, last = path.rstrip("/").rpartition("/")
+    if _SHELF.fullmatch(last) is None or _STORY.search(path.rstrip("/")):
+        return True
+    return not re.search(pattern, f"{above}/{_ANY_STORY}{path[len(path.rstrip('/')) :]}")

@@ -193,8 +193,9 @@ def test_only_urls_on_its_hosts_are_a_sources_own(tmp_path: Path, url: str, owne
 BUNDLED_ENTRIES = load_entries()
 
 
-def test_there_are_bundled_entries() -> None:
-    assert len(BUNDLED_ENTRIES) == len(list(BUNDLED.glob("*.toml"))) >= 6
+def test_there_is_an_entry_for_every_area() -> None:
+    assert len(BUNDLED_ENTRIES) == len(list(BUNDLED.glob("*.toml"))) == 53
+    assert len({entry.area for entry in BUNDLED_ENTRIES.values()}) == 53
 
 
 @pytest.mark.parametrize("entry", BUNDLED_ENTRIES.values(), ids=BUNDLED_ENTRIES.keys())
@@ -205,8 +206,8 @@ def test_every_bundled_entry_has_its_reader_its_hosts_and_its_patience(entry: So
     assert all(urlsplit(listing.url).scheme == "https" and entry.owns(listing.url) for listing in entry.listing)
     assert entry.interval >= timedelta(minutes=15)
     assert entry.assertions.min.links >= 1
-    assert entry.assertions.fill["published_at"] >= 0.5
-    assert area_slug(entry.area)
+    assert all(share >= 0.5 for share in entry.assertions.fill.values())
+    assert area_slug(entry.area) == entry.id
 
 
 def test_no_two_bundled_entries_read_one_listing() -> None:
