@@ -15,7 +15,7 @@ from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
 from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
-from crawler.readers.pruning import prune
+from crawler.readers.pruning import is_caption, prune
 from crawler.readers.published import publication, time_element
 from crawler.readers.story import Story, StoryReader
 from crawler.selectors import NotNews, PageChanged
@@ -75,6 +75,8 @@ class GenericReader(Reader):
             raise PageChanged("no headline", page.url)
         if _NOT_FOUND.fullmatch(head.text):
             raise NotNews("a page that says it was not found", page.url)
+        if head.element is not None:
+            head.element = weigher.nearest(head.element)
         layout = weigher.layout(head.element, page.first("og:description", "description"))
         if layout is None:
             raise PageChanged("no paragraph of text", page.url)
@@ -102,6 +104,8 @@ class GenericReader(Reader):
 
         found = StoryReader(head.text, self.extra, inside).read(blocks, head.element)
         found.blocks = prune(found.blocks, story)
+        if found.standfirst is not None and found.blocks and is_caption(found.standfirst, layout.zone):
+            found.standfirst = None
         found.timed = time_element(layout.zone, skip)
         return found
 
@@ -112,6 +116,7 @@ class GenericReader(Reader):
             printed=story.printed,
             place=story.printed_in,
             timed=story.timed,
+            labelled=story.labelled,
             yearless=story.yearless,
             story_read=True,
             link=link,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -44,13 +45,14 @@ def publication(
     printed: PrintedDate | None = None,
     place: str = "page",
     timed: PrintedDate | None = None,
+    labelled: Sequence[tuple[PrintedDate, str]] = (),
     yearless: Yearless | None = None,
     story_read: bool = False,
     link: Link | None = None,
 ) -> tuple[Published, PrintedDate | None]:
     """When the article of a page was published, and what the page states of its last edit.
 
-    `printed`, `place`, `yearless` and `timed` are what the story's own lines and its zone said. Where they are silent the whole page is
+    `printed`, `place`, `labelled`, `yearless` and `timed` are what the story's own lines and its zone said. Where they are silent the whole page is
     looked over: closely where its story could not be read, else only for a date that more than its place speaks for.
     """
     machine, where, modified = machine_dates(page)
@@ -59,6 +61,9 @@ def publication(
     if machine is None and printed is None and yearless is None:
         least = SURE if story_read else LEAST
         printed = printed_date(page.root, headline, least=least, month_first=american(page))
+    if machine and printed and abs((printed.day - machine.day).days) > 1:
+        # Of two dates that are both labelled the one that the page states for machines as well.
+        printed, place = next((one for one in labelled if one[0].day == machine.day), (printed, place))
     return decide(machine, where, printed, place, page.url, link, yearless=yearless), modified
 
 

@@ -31,6 +31,7 @@ class Story:
     standfirst: Block | None = None
     printed: PrintedDate | None = None
     printed_in: str = "page"
+    labelled: list[tuple[PrintedDate, str]] = field(default_factory=list)
     yearless: Yearless | None = None
     timed: PrintedDate | None = None
     modified: PrintedDate | None = None
@@ -88,6 +89,7 @@ class StoryReader:
         self.story.blocks = body
         if self._found:
             _, self.story.printed, self.story.printed_in = min(self._found, key=lambda found: _order(*found[:2]))
+            self.story.labelled = [(one, place) for _, one, place in self._found if one.label == "published"]
         return self.story
 
     def _shows(self, block: Block, headline: _Element) -> bool:
@@ -161,7 +163,7 @@ class StoryReader:
     def _trim(self, members: list[Block]) -> list[Block]:
         """The story's own blocks: dates at its head and foot are noted and go, furniture goes, related news after it goes."""
         members = self._head(_without_pairs(members))
-        members = self._foot(members)
+        members = self._midst(self._foot(members))
         kept: list[Block] = []
         related = False
         for n, block in enumerate(members):
@@ -234,6 +236,16 @@ class StoryReader:
             if unsure and unsure.label == "published" and self._yearless(members[n].plain):
                 return members[:n] + members[n + 1 :]
         return members
+
+    def _midst(self, members: list[Block]) -> list[Block]:
+        """Takes the one labelled date that stands amid the story ("Release date: 29/Dec/2020 11:57"), where no other was found."""
+        if self._found or self.story.yearless:
+            return members
+        dated = [(block, on) for block in members if (on := dates.date_line(block.plain)) and on.label == "published"]
+        if not dated or len({on.day for _, on in dated}) > 1:
+            return members
+        self._note(dated[0][1], 3, "page")
+        return [block for block in members if all(block is not one for one, _ in dated)]
 
 
 def _without_pairs(found: list[Block]) -> list[Block]:
