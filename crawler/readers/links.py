@@ -69,6 +69,9 @@ def read_html_listing(
     wanted = [c for c in candidates.values() if article_path and re.search(article_path, urlsplit(c.url).path)]
     owners = {id(a): c.url for c in candidates.values() for a in c.anchors}
     chosen = wanted or _articles(list(candidates.values()), owners)
+    if entry.articles and not wanted:
+        sure = {c.url for c in chosen}
+        chosen = [c for c in candidates.values() if c.url in sure or _named_as_a_story(c.url)]
     links = tuple(Link(url=c.url, title=c.title or None, published_raw=_date_beside(c, owners)) for c in chosen)
     return Listing(links, _next_page(page.root, anchors, page.base_url, response.url, entry))
 
@@ -111,10 +114,14 @@ def _candidates(
             continue
         if not entry.owns(url) or url.rstrip("/") == here or _ASSET.search(parts.path) or not parts.path.strip("/"):
             continue
-        if (
-            _NOT_NEWS.search(parts.path.rsplit("/", 1)[0] + "/")
-            or _NOT_NEWS.fullmatch(parts.path)
-            or any(p.search(parts.path) for p in skipped)
+        # An entry that says what its articles' addresses look like knows better than a list of words.
+        if not entry.may_be_article(url) or (
+            not entry.articles
+            and (
+                _NOT_NEWS.search(parts.path.rsplit("/", 1)[0] + "/")
+                or _NOT_NEWS.fullmatch(parts.path)
+                or any(p.search(parts.path) for p in skipped)
+            )
         ):
             continue
         if parts.path.rstrip("/") == urlsplit(own).path.rstrip("/") and not re.search(
@@ -156,7 +163,7 @@ def _articles(found: list[_Candidate], owners: dict[int, str]) -> list[_Candidat
     maybe: list[_Candidate] = []
     for group in places.values():
         lengths = sorted(len(c.title) for c in group)
-        slugs = sum(1 for c in group if _SLUG.fullmatch(urlsplit(c.url).path.rstrip("/").rsplit("/", 1)[-1]))
+        slugs = sum(1 for c in group if _named_as_a_story(c.url))
         typical = lengths[len(lengths) // 2]
         headed = group[0].headed
         named = [c for c in group if len(c.title) >= 4]
@@ -171,6 +178,11 @@ def _articles(found: list[_Candidate], owners: dict[int, str]) -> list[_Candidat
         c.url for c in maybe if _section(c.url) in kept
     }
     return [c for c in found if c.url in chosen]
+
+
+def _named_as_a_story(url: str) -> bool:
+    """Whether an address ends as those of stories do: in several words, a number, or a file's name."""
+    return _SLUG.fullmatch(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]) is not None
 
 
 def _section(url: str) -> str:

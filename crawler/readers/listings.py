@@ -48,7 +48,10 @@ def read_listing(
     own = tuple(link for link in listing.links if entry.owns(link.url))
     if listing.links and not own:
         raise PageChanged(f"no link to {', '.join(entry.hosts)} among {len(listing.links)}", response.url)
-    return Listing(own, listing.next_url)
+    news = tuple(link for link in own if entry.may_be_article(link.url))
+    if own and not news:
+        raise PageChanged(f"none of {len(own)} links has the address of an article", response.url)
+    return Listing(news, listing.next_url)
 
 
 def _read_xml(response: Response) -> Listing:
