@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
@@ -13,6 +14,7 @@ from crawler.entries import SourceEntry, owner_of
 from crawler.meaning import describe
 from crawler.readers import READERS, canonical_reader_name, make_reader
 from crawler.readers.base import Reader
+from crawler.readers.generic import GenericReader
 from crawler.selectors import ReadError
 from crawler.urls import canonical
 from storage.records import Record
@@ -25,6 +27,10 @@ _BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 class SavedPageError(Exception):
     """A saved page that could not be read: no such file, no such reader, or no article. The message says which."""
+
+
+class UnreadError(SavedPageError):
+    """A page that is no article, or whose story was not found."""
 
 
 class SavedPages:
@@ -42,11 +48,27 @@ class SavedPages:
         try:
             return describe(reader.article(as_response(body, canonical(url, entry) or url)))
         except ReadError as error:
-            raise SavedPageError(str(error)) from error
+            raise UnreadError(str(error)) from error
         except Exception as error:
             raise SavedPageError(
                 f"the reader {reader.name} failed at {url}: {type(error).__name__}: {error}"
             ) from error
+
+    def published(self, body: bytes, url: str) -> dict[str, Any]:
+        """The fields of a record that say when a page was published, for a page that could not be read whole; none without."""
+        try:
+            entry = self._entry(url)
+            found = GenericReader(entry).published(as_response(body, canonical(url, entry) or url))
+        except (SavedPageError, ReadError):
+            return {}
+        if found.at is None:
+            return {}
+        return {
+            "published_at": found.at,
+            "published_precision": found.precision,
+            "published_raw": found.raw,
+            "published_from": found.source,
+        }
 
     def _entry(self, url: str) -> SourceEntry:
         """The entry that owns the URL, else a plain one made for its host."""

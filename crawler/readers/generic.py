@@ -16,7 +16,7 @@ from crawler.readers.layout import Layout, Weigher
 from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
 from crawler.readers.pruning import is_caption, prune
-from crawler.readers.published import publication, time_element
+from crawler.readers.published import Published, publication, time_element
 from crawler.readers.story import Story, StoryReader
 from crawler.selectors import NotNews, PageChanged
 from crawler.text import decode, fold
@@ -89,6 +89,13 @@ class GenericReader(Reader):
         if sum(b.link_chars for b in story.blocks) > 0.6 * words and words > 200:
             raise NotNews("a page of links", page.url)
         return self.record(page, head, story, link)
+
+    def published(self, response: Response) -> Published:
+        """When a page says it was published, whether or not its story can be read. Raises as `open_page` does."""
+        page = open_page(response)
+        headings = Weigher(page.root, states_body=page.states_body).headings
+        head = choose(page, headings, self.entry.title_prefixes, self.entry.title_suffixes, self.names(page))
+        return publication(page, head.element if head else None)[0]
 
     def story(self, page: Page, weigher: Weigher, head: Headline, layout: Layout) -> Story:
         """The story's blocks, and the dates and flags printed around it."""

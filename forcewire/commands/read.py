@@ -97,12 +97,13 @@ def _read_many(jsonl: Path, entries: Mapping[str, SourceEntry]) -> int:
 
 def _answers(lines: IO[bytes], folder: Path, pages: SavedPages) -> Iterator[dict[str, Any]]:
     """One answer a row, in the rows' order. Empty lines are no rows."""
-    from forcewire.saved import SavedPageError, page_bytes
+    from forcewire.saved import SavedPageError, UnreadError, page_bytes
 
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         answer: dict[str, Any] = {"file": None, "url": None}
+        body = b""
         try:
             row = _row(line, number)
             answer |= {key: row.get(key) for key in answer}
@@ -110,6 +111,9 @@ def _answers(lines: IO[bytes], folder: Path, pages: SavedPages) -> Iterator[dict
             path = folder / row["file"]
             body = page_bytes(path if path.exists() else Path(row["file"]))
             answer["record"] = pages.read(body, row["url"], row.get("reader"))
+        except UnreadError as error:
+            answer["error"] = str(error)
+            answer |= pages.published(body, row["url"])
         except SavedPageError as error:
             answer["error"] = str(error)
         yield answer

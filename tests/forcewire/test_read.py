@@ -125,6 +125,20 @@ def test_rows_answer_in_their_order_and_a_bad_one_costs_only_itself(forcewire, p
     assert answers[5]["error"] == "line 7: url is no text"
 
 
+def test_a_page_without_a_story_still_says_when_it_was_published(forcewire, tmp_path):
+    (tmp_path / "bare.html").write_text(
+        "<html><body><h1>Bridge shut</h1><p>Posted on 3 May 2021</p></body></html>", "utf-8"
+    )
+    (tmp_path / "undated.html").write_text("<html><body><h1>Bridge shut</h1></body></html>", "utf-8")
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(json.dumps({"url": URL, "file": name}) for name in ("bare.html", "undated.html")))
+    bare, undated = (json.loads(line) for line in forcewire("read", "--jsonl", rows).out.splitlines())
+    assert "error" in bare
+    assert bare["published_at"].startswith("2021-05-03")
+    assert bare["published_precision"] == "day"
+    assert set(undated) == {"file", "url", "error"}
+
+
 def test_good_rows_alone_are_exit_code_0(forcewire, page, tmp_path):
     rows = tmp_path / "rows.jsonl"
     rows.write_text(json.dumps({"url": URL, "file": "bridge.html"}) + "\n")
