@@ -46,6 +46,7 @@ _SHELF = re.compile(
 )
 # A story may itself be called "news", in the folder of its month; a shelf of that name would be above the months.
 _STORY = re.compile(rf"/(?:{_DATED})/news$", re.IGNORECASE)
+_BY_DATE = re.compile(r"/(?:19|20)\d\d(?:/\d\d?){0,2}$")
 _ANY_STORY = "a-story-of-any-name"
 _OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item)=", re.IGNORECASE)
 
@@ -67,7 +68,9 @@ def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address])
     if patterns:
         return any(_fits(pattern, parts.path) or _fits(pattern, unquote(parts.path)) for pattern in patterns)
     *above, last = path.strip("/").split("/")
-    shelves = not last.isdigit() and all(_SHELF.fullmatch(one) for one in (*above, last))
+    # A number may be a story's own, as in /news/1234, where it is no year and no month below one.
+    number = last.isdigit() and _BY_DATE.search(path) is None
+    shelves = not number and all(_SHELF.fullmatch(one) for one in (*above, last))
     return not shelves and _SECTIONS.match(path) is None
 
 
