@@ -29,6 +29,7 @@ _INDEX_TITLE = frozenset(
     )
 )  # fmt: skip
 _ARTICLE_TYPES = ("article", "news", "newsarticle", "blogposting")
+_SHORT = 400  # letters of body: a listing's introduction, and hardly a story
 _NO_DATE = "no date stated or printed"
 _OWN_DATE = ("json-ld", "meta", "time", "page", "first line", "last line", "api")
 
@@ -51,13 +52,13 @@ def tell(page: Page, article: Record | ReadError, listing: Listing | ReadError, 
         why = f"{article.what}; {_links(listing)}"
         return Verdict("no news", [], [why])
     signs, against = _article_signs(page, article, entry)
-    if listed and not (_is_marked(page) or _own_date(article)):
+    if len(listed) >= 2 and not (_is_marked(page) or _own_date(article)):
         return Verdict("listing", listed)
-    if len(listed) >= 3 or (len(listed) == 2 and not _is_marked(page) and len(article.body) < 400):
+    if len(listed) >= 3 or (len(listed) == 2 and not _is_marked(page) and len(article.body) < _SHORT):
         return Verdict("listing", listed)
     if signs and not _outweighed(signs, against):
         return Verdict("article", signs, against)
-    if listed:
+    if listed and len(article.body) < _SHORT:
         return Verdict("listing", listed)
     return Verdict("no news", signs, against or ["no date, no article markup, no address of news"])
 

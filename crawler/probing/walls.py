@@ -37,6 +37,7 @@ _LOGIN_TITLE = re.compile(r"\W*(?:log|sign) ?in\b|\blog ?on to\b|mewngofnod", re
 _COOKIE_WALL = re.compile(
     r"cookies?.{0,400}(?:accept|agree|allow|consent)|(?:accept|consent|agree).{0,200}cookies?", re.I | re.S
 )
+_COOKIE_WORD = re.compile(r"cookie|consent|accept|privacy|preferences|allow all|reject", re.I)
 NOT_FOUND = re.compile(
     r"\W*(?:(?:error )?(?:404|410)\b.*|.{0,30}\b(?:page|article|story|content) (?:(?:was|is|has|could|can|does|that you|you).{0,40} )?(?:not (?:be )?(?:found|exist|available)|n[o']t (?:be )?found|cannot be found|can.t be found"
     r"|been (?:removed|deleted|withdrawn)|no longer (?:available|exists?|here)).*|not found|page unavailable|sorry, (?:this|the|that|we) .{0,60}(?:not|n.t|couldn.t) .*|oops\b.*"
@@ -107,10 +108,10 @@ def is_shell(page: Page) -> bool:
 def is_cookie_wall(page: Page) -> bool:
     """Whether hardly anything but a question about cookies is on a page."""
     text = visible_text(page.root)
-    found = _COOKIE_WALL.search(text)
-    paragraphs = [one_line("".join(str(t) for t in p.itertext())) for p in page.root.iter("p")]
-    told = sum(len(p) for p in paragraphs if len(p) > 60 and "cookie" not in p.lower())
-    return bool(found) and len(text) < 900 and told < 120
+    if len(text) > _LONGEST_WALL or not _COOKIE_WALL.search(text):
+        return False
+    rest = [s for s in re.split(r"(?<=[.!?])\s+", text) if not _COOKIE_WORD.search(s)]
+    return sum(map(len, rest)) < _FEW
 
 
 def says_not_found(page: Page) -> str | None:
