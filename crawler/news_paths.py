@@ -62,14 +62,15 @@ def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address])
     path = parts.path.rstrip("/")
     if not path or _ASSET.search(path) or _SEARCH.match(path):
         return False
-    if path in {urlsplit(one.url).path.rstrip("/") for one in listings} and not _OWN_ID.search(parts.query):
+    own_id = _OWN_ID.search(parts.query) is not None
+    if not own_id and path in {urlsplit(one.url).path.rstrip("/") for one in listings}:
         return False
     patterns = tuple(articles)
     if patterns:
         return any(_fits(pattern, parts.path) or _fits(pattern, unquote(parts.path)) for pattern in patterns)
     *above, last = path.strip("/").split("/")
     # A number may be a story's own, as in /news/1234, where it is no year and no month below one.
-    number = last.isdigit() and _BY_DATE.search(path) is None
+    number = own_id or (last.isdigit() and _BY_DATE.search(path) is None)
     shelves = not number and all(_SHELF.fullmatch(one) for one in (*above, last))
     return not shelves and _SECTIONS.match(path) is None
 
