@@ -10,27 +10,35 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage import answers
-from storage.changes import content_hash
 from storage.chunks import chunks
-from storage.known_articles import Key, seen
+from storage.known_articles import seen
 from storage.outcomes import Decision, Outcome, decide
-from storage.places import Item, Place, places_of
-from storage.records import Fetched
+from storage.places import Item, Place, holders, places_of
+from storage.same_story import is_another_story
 from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.text import storable
-from storage.versions import COLUMNS, version_values, words_of
+from storage.versions import COLUMNS
 
 __all__ = ["Outcome", "save_articles"]
 
 _SEEN_AGAIN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("seen"))
 
+_MOVE = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(address=sa.bindparam("to"))
 _UPDATE_ARTICLE = (
     ARTICLE.update()
     .where(ARTICLE.c.id == sa.bindparam("row"))
     .values(
         {
             name: sa.bindparam(name)
-            for name in ("version", "changed_at", "last_seen_at", "removed_at", "published_at", "published_precision")
+            for name in (
+                "version",
+                "changed_at",
+                "last_seen_at",
+                "removed_at",
+                "published_at",
+                "published_precision",
+                "body_hash",
+            )
         }
     )
 )
@@ -41,12 +49,13 @@ _UPDATE_VERSION = (
 )
 
 
-def save_articles(conn: Connection, crawl_id: int, items: Sequence[Item]) -> list[Outcome]:
+def save_articles(conn: Connection, crawl_id: int | None, items: Sequence[Item]) -> list[Outcome]:
     """Stores what was read, in order, and says what each item was. Nothing is committed here.
 
     Two items of one article are taken one after the other. `Fetched.url` is the URL that was asked for: its page is no
-    longer pending, and gets the validators. A page of a stored article that answers from another address is that
-    article still: its `url` stays, and it is told as moved beside whatever became of its text.
+    longer pending, and gets the validators. One story is one article, whatever its addresses: its `url` stays, its text
+    follows the page at its address, and it is told as moved once that page leads elsewhere or is gone. Another story at a
+    known URL is a new article.
     """
     outcomes: dict[int, Outcome] = {}
     rest = list(enumerate(items))
@@ -58,46 +67,46 @@ def save_articles(conn: Connection, crawl_id: int, items: Sequence[Item]) -> lis
     return [outcomes[n] for n in range(len(items))]
 
 
-def _save(conn: Connection, crawl_id: int, places: Sequence[Place]) -> dict[int, Outcome]:
-    batch = [(place.key, (place.record, place.fetched)) for place in places]
-    known = {place.key: place.known for place in places if place.known is not None}
-    values = {key: version_values(record, fetched.entry) for key, (record, fetched) in batch}
-    same = {key for key in known if _is_same(known[key], values[key])}
-    for key, _ in batch:
-        if key not in same:
-            values[key]["content_hash"] = content_hash(words_of(values[key]))
-    decisions = _decide(
-        conn, [(known[key].id, values[key], item[1]) for key, item in batch if key in known and key not in same]
-    )
-    new = [(key, values[key], item[1]) for key, item in batch if key not in known]
-    ids = {key: row.id for key, row in known.items()} | (_insert_new(conn, crawl_id, new) if new else {})
-    again = [{"article": ids[key], "seen": item[1].at} for key, item in batch if key in same]
-    if again:
-        conn.execute(_SEEN_AGAIN, again)
+def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place]) -> dict[int, Outcome]:
+    new = [place for place in places if place.known is None]
+    same = [place for place in places if place.known and (place.aside or _is_same(place.known, place.values))]
+    others = {place.n for place in (*new, *same)}
+    decisions, reused = _decide(conn, [place for place in places if place.n not in others])
+    new += reused
+    ids = {place.n: place.known.id for place in places if place.known is not None}
+    ids |= _insert_new(conn, crawl_id, new) if new else {}
+    if same:
+        conn.execute(_SEEN_AGAIN, [{"article": ids[place.n], "seen": place.fetched.at} for place in same])
     if moved := [place for place in places if place.moved]:
-        _tell_moved(conn, crawl_id, moved)
+        _move(conn, crawl_id, moved)
     if decisions:
         _write(conn, crawl_id, decisions)
-    answers.stored(conn, [(place.key[0], place.addresses, ids[place.key], place.fetched) for place in places])
-    return {
-        place.n: Outcome.UNCHANGED
-        if place.key in same
-        else decisions[ids[place.key]].outcome
-        if place.key in known
-        else Outcome.NEW
-        for place in places
-    }
+    _keep_answers(conn, places, ids)
+    outcomes = {place.n: Outcome.NEW for place in new} | {place.n: Outcome.UNCHANGED for place in same}
+    return outcomes | {place.n: decision.outcome for place, decision in decisions}
 
 
-def _tell_moved(conn: Connection, crawl_id: int, moved: Sequence[Place]) -> None:
+def _move(conn: Connection, crawl_id: int | None, moved: Sequence[Place]) -> None:
+    conn.execute(_MOVE, [{"article": place.known.id, "to": place.url} for place in moved])
     about = {"crawl_id": crawl_id, "change": "moved", "minor": False, "fields": ["url"]}
     conn.execute(
         CHANGE.insert(),
         [{**about, "article_id": p.known.id, "version": p.known.version, "at": p.fetched.at} for p in moved],
     )
-    # The new address answered, too: a listing that shows it shows a known article.
-    there = [(p.key[0], p.known.id, replace(p.fetched, url=storable(p.record.url))) for p in moved]
-    answers.keep_answer(conn, "article", there)
+
+
+def _keep_answers(conn: Connection, places: Sequence[Place], ids: dict[int, int]) -> None:
+    """The validators of what was asked for. Where that led to another address, it answered as well: a listing that shows it
+    shows a known article.
+    """
+    if led := [p for p in places if (p.moved or p.aside) and p.url != storable(p.fetched.url)]:
+        there = [(p.source, ids[p.n], replace(p.fetched, url=p.url)) for p in led]
+        answers.keep_answer(conn, "article", there)
+    answers.stored(conn, [(p.source, _addresses(p), ids[p.n], p.fetched) for p in places])
+
+
+def _addresses(place: Place) -> set[str]:
+    return {place.url} if place.known is None else {place.url, place.known.url}
 
 
 def _is_same(row: Any, values: dict[str, Any]) -> bool:
@@ -112,47 +121,60 @@ def _is_same(row: Any, values: dict[str, Any]) -> bool:
     )
 
 
-def _decide(conn: Connection, items: list[tuple[int, dict[str, Any], Fetched]]) -> dict[int, Decision]:
-    if not items:
-        return {}
-    found = seen(conn, [article_id for article_id, _, _ in items])
-    return {article_id: decide(found[article_id], values, fetched.at) for article_id, values, fetched in items}
+def _decide(conn: Connection, places: Sequence[Place]) -> tuple[list[tuple[Place, Decision]], list[Place]]:
+    """What each known article becomes, and the items that are another story at a known URL."""
+    if not places:
+        return [], []
+    found = seen(conn, [place.known.id for place in places])
+    decisions, reused = [], []
+    for place in places:
+        place.weigh()
+        before = found[place.known.id]
+        if not place.moved and is_another_story(before.current, place.values):
+            reused.append(place)
+        else:
+            decisions.append((place, decide(before, place.values, place.fetched.at)))
+    return decisions, reused
 
 
-def _insert_new(conn: Connection, crawl_id: int, new: list[tuple[Key, dict[str, Any], Fetched]]) -> dict[Key, int]:
+def _insert_new(conn: Connection, crawl_id: int | None, new: Sequence[Place]) -> dict[int, int]:
     articles = [
         {
-            "source_id": source,
-            "url": url,
+            "source_id": place.source,
+            **where,
             "version": 1,
-            "published_at": values["published_at"],
-            "published_precision": values["published_precision"],
-            "first_seen_at": fetched.at,
-            "last_seen_at": fetched.at,
-            "changed_at": fetched.at,
+            "published_at": place.values["published_at"],
+            "published_precision": place.values["published_precision"],
+            "first_seen_at": place.fetched.at,
+            "last_seen_at": place.fetched.at,
+            "changed_at": place.fetched.at,
         }
-        for (source, url), values, fetched in new
+        for place, where in zip(new, holders(new), strict=True)
     ]
     rows = conn.execute(ARTICLE.insert().returning(ARTICLE.c.source_id, ARTICLE.c.url, ARTICLE.c.id), articles)
-    ids = {(row.source_id, row.url): row.id for row in rows}
-    about = [{"article_id": ids[key], "crawl_id": crawl_id} for key, _, _ in new]
+    by_address = {(row.source_id, row.url): row.id for row in rows}
+    ids = {place.n: by_address[place.at] for place in new}
+    about = [{"article_id": ids[place.n], "crawl_id": crawl_id} for place in new]
     conn.execute(
         VERSION.insert(),
-        [{**a, "number": 1, "seen_at": f.at, **values} for a, (_, values, f) in zip(about, new, strict=True)],
+        [{**a, "number": 1, "seen_at": p.fetched.at, **p.values} for a, p in zip(about, new, strict=True)],
     )
     conn.execute(
         CHANGE.insert(),
         [
-            {**a, "version": 1, "change": "new", "minor": False, "fields": [], "at": f.at}
-            for a, (_, _, f) in zip(about, new, strict=True)
+            {**a, "version": 1, "change": "new", "minor": False, "fields": [], "at": p.fetched.at}
+            for a, p in zip(about, new, strict=True)
         ],
     )
     return ids
 
 
-def _write(conn: Connection, crawl_id: int, decisions: dict[int, Decision]) -> None:
-    made = decisions.items()
-    conn.execute(_UPDATE_ARTICLE, [{**decision.article, "row": article_id} for article_id, decision in made])
+def _write(conn: Connection, crawl_id: int | None, decisions: Sequence[tuple[Place, Decision]]) -> None:
+    made = [(place.known.id, decision) for place, decision in decisions]
+    conn.execute(
+        _UPDATE_ARTICLE,
+        [{**decision.article, "body_hash": p.body_hash, "row": p.known.id} for p, decision in decisions],
+    )
     if kept := [{**decision.version, "row": decision.version_id} for _, decision in made if decision.version_id]:
         conn.execute(_UPDATE_VERSION, kept)
     if added := [(article_id, decision) for article_id, decision in made if not decision.version_id]:

@@ -16,6 +16,7 @@ from storage.marks import words
 # Raise it with every change to what follows: a hash of another number is never taken for an edit.
 NORMALISATION = 1
 
+_TELLING = 200  # characters
 _QUOTES = tuple((curly, "'") for curly in "‘’‚‛ʼ") + tuple((curly, '"') for curly in "“”„‟")
 _ZERO_WIDTH = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _MASKED = re.compile(r"\[email\s+protected\](?:\([^()\s]*+\))?|\\\[email\s+protected\\\]")
@@ -55,7 +56,28 @@ def normalised(text: Words) -> tuple[str, str, str]:
 
 def content_hash(text: Words) -> str:
     """SHA-256 of the normalised fields, in hex. Comparable only between equal numbers of normalisation."""
-    return sha256("\0".join(normalised(text)).encode("utf-8", "replace")).hexdigest()
+    return hashes(text)[0]
+
+
+def hashes(text: Words) -> tuple[str, str | None]:
+    """`content_hash` and `body_hash` of a text, which is normalised once."""
+    fields = normalised(text)
+    return _sha256("\0".join(fields)), _of_body(fields[2])
+
+
+def body_hash(body: str) -> str | None:
+    """SHA-256 of a normalised body in hex, by which a story is known again at another address. None for one of less than 200
+    characters: so short a text may be two stories'.
+    """
+    return _of_body(normalise(body, markdown=True))
+
+
+def _of_body(body: str) -> str | None:
+    return _sha256(body) if len(body) >= _TELLING else None
+
+
+def _sha256(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def changed_fields(old: Words, new: Words) -> list[str]:

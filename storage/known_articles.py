@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.chunks import chunks
 from storage.outcomes import Seen
 from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.versions import COLUMNS
@@ -16,26 +17,26 @@ Key = tuple[str, str]  # source and URL
 
 _KEPT = 5  # a text equal to one of so many last versions is a flip
 
-_CURRENT = (
-    sa.select(
-        ARTICLE.c.source_id,
-        ARTICLE.c.url,
-        ARTICLE.c.id,
-        ARTICLE.c.version,
-        ARTICLE.c.removed_at,
-        VERSION.c.id.label("version_id"),
-        VERSION.c.record_hash,
-        VERSION.c.normalisation,
-        VERSION.c.reader,
-        VERSION.c.reader_version,
-        VERSION.c.entry,
-    )
-    .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
-    .where(
-        ARTICLE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
-        ARTICLE.c.url.in_(sa.bindparam("urls", expanding=True)),
-    )
-)
+_CURRENT = sa.select(
+    ARTICLE.c.source_id,
+    ARTICLE.c.url,
+    ARTICLE.c.reuse,
+    ARTICLE.c.address,
+    ARTICLE.c.id,
+    ARTICLE.c.version,
+    ARTICLE.c.removed_at,
+    VERSION.c.id.label("version_id"),
+    VERSION.c.record_hash,
+    VERSION.c.normalisation,
+    VERSION.c.reader,
+    VERSION.c.reader_version,
+    VERSION.c.entry,
+).join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
+_AT = _CURRENT.where(
+    ARTICLE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
+    ARTICLE.c.url.in_(sa.bindparam("urls", expanding=True)),
+).order_by(ARTICLE.c.reuse)
+_OF = _CURRENT.where(ARTICLE.c.id.in_(sa.bindparam("ids", expanding=True)))
 _WITH_TEXT = (
     sa.select(
         ARTICLE.c.id,
@@ -70,11 +71,19 @@ _STATES = (
 
 
 def current(conn: Connection, keys: Sequence[Key]) -> dict[Key, Any]:
-    """The known ones of these articles: identity, removal, and the hash of the current version. No text is read."""
-    found = conn.execute(
-        _CURRENT, {"sources": sorted({source for source, _ in keys}), "urls": [url for _, url in keys]}
-    )
+    """What is known of the articles at these URLs: identity, address, removal, and the hash of the current version. No text is
+    read. Of a URL that the force used again, the newest story.
+    """
+    found = conn.execute(_AT, {"sources": sorted({source for source, _ in keys}), "urls": [url for _, url in keys]})
     return {(row.source_id, row.url): row for row in found}
+
+
+def current_of(conn: Connection, ids: Collection[int]) -> dict[int, Any]:
+    """The same by id."""
+    found: dict[int, Any] = {}
+    for part in chunks(sorted(ids)):
+        found |= {row.id: row for row in conn.execute(_OF, {"ids": part})}
+    return found
 
 
 def seen(conn: Connection, ids: Sequence[int]) -> dict[int, Seen]:

@@ -111,13 +111,26 @@ class Crawl(Base):
 
 
 class Article(Base):
-    """The stored identity: one canonical URL within a source. Its words are in `version`."""
+    """The stored identity: one story of a source, known by the first canonical URL it was read at. Its words are in `version`."""
 
     __tablename__ = "article"
-    __table_args__ = (sa.UniqueConstraint("source_id", "url"), sa.Index(None, "source_id", "published_at"))
+    __table_args__ = (
+        sa.UniqueConstraint("source_id", "url", "reuse"),
+        sa.Index(None, "source_id", "published_at"),
+        sa.Index(None, "source_id", "address_key"),
+        sa.Index(None, "source_id", "body_hash"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
-    url: Mapped[str]
+    url: Mapped[str] = mapped_column(doc="never changes: the feeds' ids are made of it")
+    reuse: Mapped[int] = mapped_column(
+        default=0, doc="0 for the first story at its URL, 1 when the force put another story there, and so on"
+    )
+    address: Mapped[str] = mapped_column(
+        doc="where the story is read now: another URL than `url` once the force moved it"
+    )
+    address_key: Mapped[str] = mapped_column(doc="of `url`: equal for two spellings of one address")
+    body_hash: Mapped[str | None] = mapped_column(doc="of the current body after normalisation; NULL for a short one")
     version: Mapped[int] = mapped_column(doc="the number of the version that is current")
     published_at: Mapped[datetime | None] = mapped_column(
         index=True, doc="the first value the site claimed; a later claim is modified_at of the version"

@@ -1,90 +1,144 @@
-"""Which article a page that was read belongs to: the one of its address, or the one whose page has moved there."""
+"""Which article an item belongs to: by the URL it was read at, by an address of the article's pages, or by what the story says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.addresses import address_key
+from storage.changes import hashes
 from storage.chunks import chunks
-from storage.known_articles import Key, current
+from storage.known_articles import current, current_of
 from storage.records import Fetched, Record
-from storage.tables import ARTICLE, PAGE
+from storage.same_story import known_stories, traits
+from storage.tables import PAGE
 from storage.text import storable
+from storage.versions import version_values, words_of
 
 Item = tuple[Record, Fetched]
+Address = tuple[str, str]  # source and URL
 
-_OWNERS = (
-    sa.select(PAGE.c.source_id, PAGE.c.url, ARTICLE.c.url.label("owner"))
-    .join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
-    .where(
-        PAGE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
-        PAGE.c.url.in_(sa.bindparam("urls", expanding=True)),
-    )
+_PAGES = sa.select(PAGE.c.source_id, PAGE.c.url, PAGE.c.article_id, PAGE.c.gone_answers).where(
+    PAGE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
+    PAGE.c.url.in_(sa.bindparam("urls", expanding=True)),
+    PAGE.c.article_id.is_not(None),
 )
 
 
 @dataclass(slots=True)
 class Place:
-    """The item with number `n` of a batch, and its article: its key, and what is known of it. `moved`: a page of the
-    article answered from an address that the article did not have before.
+    """The item with number `n` of a batch, and what is known of its article.
+
+    `moved`: the page at the article's address led to another one, which is its address from now on. `aside`: the item was
+    read at another address while the article's own is there: it says that the story is there, and nothing of its text.
     """
 
     n: int
     record: Record
     fetched: Fetched
-    key: Key
+    url: str
+    values: dict[str, Any]
+    body_hash: str | None = None
     known: Any = None
     moved: bool = False
+    aside: bool = False
 
     @property
-    def addresses(self) -> set[str]:
-        """The article's own address, and the one its page answered from."""
-        return {self.key[1], storable(self.record.url)}
+    def source(self) -> str:
+        return self.record.source
+
+    @property
+    def at(self) -> Address:
+        return self.source, self.url
+
+    def weigh(self) -> None:
+        """Hashes the text, which is done only where something may differ."""
+        if "content_hash" not in self.values:
+            self.values["content_hash"], self.body_hash = hashes(words_of(self.values))
 
 
 def places_of(conn: Connection, items: Sequence[tuple[int, Item]]) -> tuple[list[Place], list[tuple[int, Item]]]:
     """The places of different articles, and the items that must wait, because another one of their article goes first."""
-    first: dict[Key, Place] = {}
+    first: dict[Address, Place] = {}
     for n, (record, fetched) in items:
-        key = (record.source, storable(record.url))
-        first.setdefault(key, Place(n, record, fetched, key))
+        url = storable(record.url)
+        if (record.source, url) not in first:
+            first[record.source, url] = Place(n, record, fetched, url, version_values(record, fetched.entry))
+    places = list(first.values())
     known = current(conn, list(first))
-    for key, place in first.items():
-        place.known = known.get(key)
-    _follow_moves(conn, [place for place in first.values() if place.known is None])
-    taken: dict[Key, Place] = {}
-    for place in first.values():
-        taken.setdefault(place.key, place)
-    numbers = {place.n for place in taken.values()}
-    return list(taken.values()), [(n, item) for n, item in items if n not in numbers]
-
-
-def _follow_moves(conn: Connection, places: Sequence[Place]) -> None:
-    """Finds the articles of addresses that are no article's own: through the page there, or the page that led there."""
-    owners = _owners(conn, {(p.record.source, storable(url)) for p in places for url in (p.record.url, p.fetched.url)})
-    followed: dict[Key, list[Place]] = {}
     for place in places:
-        source = place.record.source
-        there = owners.get(place.key)
-        owner = there or owners.get((source, storable(place.fetched.url)))
-        if owner is not None:
-            place.moved = there is None
-            place.key = (source, owner)
-            followed.setdefault(place.key, []).append(place)
-    for key, row in current(conn, list(followed)).items() if followed else ():
-        for place in followed[key]:
-            place.known = row
+        place.known = known.get(place.at)
+    unknown = [place for place in places if place.known is None]
+    if unknown:
+        _follow_pages(conn, unknown)
+        unknown = [place for place in unknown if place.known is None]
+    if unknown:
+        for place in unknown:
+            place.weigh()
+        stories = known_stories(conn, unknown)
+        for place in unknown:
+            place.known = stories.get(place.at)
+    _look_at_addresses(conn, [place for place in places if place.known and place.known.address != place.url])
+    ready = _one_each(places)
+    numbers = {place.n for place in ready}
+    return ready, [(n, item) for n, item in items if n not in numbers]
 
 
-def _owners(conn: Connection, pages: set[Key]) -> dict[Key, str]:
-    found: dict[Key, str] = {}
-    for part in chunks(sorted(pages)):
+def _follow_pages(conn: Connection, places: Sequence[Place]) -> None:
+    """Finds the articles of URLs that are no article's own: through the page there, or the page that led there."""
+    pages = _pages(conn, {(p.source, storable(url)) for p in places for url in (p.record.url, p.fetched.url)})
+    rows = current_of(conn, {row.article_id for row in pages.values()})
+    for place in places:
+        page = pages.get(place.at) or pages.get((place.source, storable(place.fetched.url)))
+        place.known = rows.get(page.article_id) if page else None
+
+
+def _look_at_addresses(conn: Connection, places: Sequence[Place]) -> None:
+    """Whether an item from another address than its article's says that the article moved, or is only another way to it."""
+    pages = _pages(conn, {(p.source, p.known.address) for p in places}) if places else {}
+    for place in places:
+        page = pages.get((place.source, place.known.address))
+        gone = place.known.removed_at is not None or (page is not None and page.gone_answers > 0)
+        led_here = storable(place.fetched.url) == place.known.address
+        place.moved = gone or led_here
+        place.aside = not place.moved
+
+
+def _pages(conn: Connection, addresses: set[Address]) -> dict[Address, Any]:
+    found: dict[Address, Any] = {}
+    for part in chunks(sorted(addresses)):
         rows = conn.execute(
-            _OWNERS, {"sources": sorted({source for source, _ in part}), "urls": [url for _, url in part]}
+            _PAGES, {"sources": sorted({source for source, _ in part}), "urls": [url for _, url in part]}
         )
-        found |= {(row.source_id, row.url): row.owner for row in rows}
+        found |= {(row.source_id, row.url): row for row in rows}
     return found
+
+
+def _one_each(places: Iterable[Place]) -> list[Place]:
+    """The first item of each article: of known ones by their id, of unknown ones by all that may show them to be one story."""
+    taken: set[object] = set()
+    ready = []
+    for place in places:
+        marks: set[object] = {place.known.id} if place.known is not None else set(traits(place))
+        if not marks & taken:
+            ready.append(place)
+        taken |= marks
+    return ready
+
+
+def holders(articles: Sequence[Place]) -> list[dict[str, Any]]:
+    """The columns of new articles that say where they are."""
+    return [
+        {
+            "url": place.url,
+            "reuse": place.known.reuse + 1 if place.known is not None else 0,
+            "address": place.url,
+            "address_key": address_key(place.url),
+            "body_hash": place.body_hash,
+        }
+        for place in articles
+    ]

@@ -226,10 +226,6 @@ def test_one_url_in_two_sources_is_two_articles(save: Save, page: Make, rows: Ro
     assert rows("SELECT count(*) FROM article") == [(2,)]
 
 
-def test_letter_case_of_a_url_makes_another_article(save: Save, page: Make) -> None:
-    assert save(page(url="https://a.example/A"), page(url="https://a.example/a")) == ["new", "new"]
-
-
 def test_a_large_batch_is_taken_in_parts(save: Save, page: Make) -> None:
     items = [page(n) for n in range(1203)]
     assert save(*items) == ["new"] * 1203

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 
 from storage.articles import save_articles
 from storage.database import StoreError, open_store, reading, store_errors, upgrade, writing
+from storage.revisions import REVISIONS
 
 Make = Callable[..., Any]
 
@@ -108,8 +109,9 @@ def test_a_store_of_a_newer_version_is_told_and_left_alone(url: str, engine: Eng
 def test_a_store_of_an_older_version_asks_for_the_upgrade(
     url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database.REVISIONS", ("0001", "0002"))
-    assert told(url) == f"{url[10:]} was written by an older Forcewire (revision 0001); run: forcewire db upgrade"
+    monkeypatch.setattr("storage.database.REVISIONS", (*REVISIONS, "9999"))
+    older = f"was written by an older Forcewire (revision {REVISIONS[-1]}); run: forcewire db upgrade"
+    assert told(url) == f"{url[10:]} {older}"
 
 
 def test_upgrade_creates_and_then_has_nothing_to_do(url: str) -> None:

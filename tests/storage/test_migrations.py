@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Engine
 
 from storage.answers import _upsert
-from storage.database import reading, writing
+from storage.database import _engine, reading, upgrade, writing
 from storage.models import Base
 from storage.revisions import MIGRATIONS, REVISIONS
 
@@ -65,6 +67,25 @@ def test_down_and_up_again(engine: Engine, config: Config) -> None:
         command.downgrade(config, "base")
         assert sa.inspect(conn).get_table_names() == ["alembic_version"]
         command.upgrade(config, "head")
+
+
+def test_articles_of_the_first_tables_keep_all_and_can_be_met_at_other_addresses(
+    url: str, engine: Engine, config: Config, save: Callable[..., list[str]], page: Callable[..., Any]
+) -> None:
+    body = "A lamp was taken from Mill Lane on Tuesday night by two men in dark coats. " * 4
+    first = page(body=body)
+    save(first, page(2))
+    kept = sa.text("SELECT id, url, version, first_seen_at, changed_at FROM article ORDER BY id")
+    unchecked = _engine(url, foreign_keys=False)
+    with writing(unchecked) as conn:
+        before = conn.execute(kept).all()
+        config.attributes["connection"] = conn
+        command.downgrade(config, "0001")
+    unchecked.dispose()
+    assert upgrade(url) == ("0001", REVISIONS[-1])
+    with reading(engine) as conn:
+        assert conn.execute(kept).all() == before
+    assert save(page(url=first[0].url.replace("/news/", "/appeals/"), body=body)) == ["unchanged"]
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(engine: Engine, config: Config) -> None:
