@@ -146,6 +146,23 @@ class Weigher:
         inside = [p for p in inside if _may_begin(p)] or inside
         return Layout(zone, self._descend(zone, inside, headline), named, self.headings)
 
+    def nearest(self, headline: _Element) -> _Element:
+        """Of several headings with a headline's words above the first paragraph the one that shares the most with it: a page
+        repeats its headline in a bar that stays in view, or hidden for those who share it.
+        """
+        words = fold(inner_text(headline))
+        same = {e for e in self.headings if e.tag == headline.tag and fold(inner_text(e)) == words}
+        if len(same) < 2:
+            return headline
+        above: list[_Element] = []
+        for element in self.candidates:
+            if element in same:
+                above.append(element)
+            elif above and element.tag in _PARAGRAPHS and _weight(element, emphasis=False) > 2 * _SENTENCE:
+                around = set(self.chain(element))
+                return max(above, key=lambda e: sum(1 for one in self.chain(e) if one in around))
+        return headline
+
     def skipped(self, protected: Container[_Element], *, named: bool) -> Callable[[_Element], bool]:
         """The test by which a walk through the story leaves furniture out; what holds the headline or the story is protected."""
 

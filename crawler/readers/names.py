@@ -21,7 +21,8 @@ _SURE = re.compile(r" (?:(?:site|page)? ?footer|cookies?|consent) ")
 _ASIDE = re.compile(
     r" (?:comments?|comment (?:list|form)|disqus|livefyre|respond|related\w*|recirc\w*|recommend\w*|trending|popular|most (?:read|viewed|shared|discussed)"
     r"|read (?:more|next)|(?:more|recent|latest|other) (?:from|stories|news|articles|posts)|also (?:read|like)"
-    r"|(?:author|writer|contributor|reporter)s? (?:bio|box|info|container|card|details|profile|about|block)|about (?:the )?author|bio"
+    r"|authors?|(?:writer|contributor|reporter)s? (?:bio|box|info|container|card|details|profile|about|block)|bio"
+    r"|video (?:desc\w*|captions?|controls|transcript|player|meta)"
     r"|by ?line|(?:wp )?captions?|figcaption|credits?|share\w*|sharing|social\w*|addthis|sharethis|tool ?(?:bar|box)|tools|tags|taglist|keywords"
     r"|(?:article|entry|post|story) (?:meta|tools|tags|footer)|newsletter\w*|sign ?up|subscri\w+|promo\w*|advert\w*|ads?|sponsor\w*|outbrain|taboola"
     r"|polls?|ratings?|breadcrumbs?|pagination|pager|teasers?|carousel|copyright|disclaimer|transcript|sidebar|contextual links) "

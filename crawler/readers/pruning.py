@@ -17,31 +17,40 @@ from crawler.readers.furniture import is_end
 from crawler.readers.names import aside_by_name, comments_by_name
 from crawler.text import fold
 
-_ENOUGH = 300  # characters of a story before its comments
+_ENOUGH = 200  # characters of a story before its comments
 _STOPS = (".", "!", "?", ":", "…", '."', '!"', '?"', ".”", "!”", "?”", ".’", "”", "。", "！", "？", "」")
 _EDITED = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dl", "hr", "li")
 _COMMENTS = re.compile(
-    r"\W*(?:\d+\W+)?(?:(?:reader|visitor|user|your|all|view|show|latest)\W?s? )?(?:comments|comentarios|commentaires|kommentare)(?: \(?\d+\)?)?(?:\W.{0,50})?"
-    r"|\W*\d+ comment\W*|\W*(?:join the (?:discussion|conversation)|leave a (?:comment|reply)|post a comment|have your say|add your comment).{0,60}"
-    r"|blog comments powered by .{3,30}",
+    r"\W*(?:(?:\d+\W+)?(?:reader|visitor|user|your|all|view|show|latest)\W?s? comments|\d+\W{1,4}(?:comments?|comentarios?|commentaires?|kommentare?)\b.{0,50}"
+    r"|comments \(?\d+\)?|(?:join the (?:discussion|conversation)|leave a (?:comment|reply)|post a comment|have your say|add your comment)\b.{0,60}"
+    r"|blog comments powered by .{3,30})\W*",
     re.I,
 )
-_BY = re.compile(r"\W*(?:by|text by|posted by|written by):? (?:the )?[^\W\d_a-z][^.!?:;]{1,60}", re.I)
+_BY = re.compile(r"\W*(?i:by|text by|posted by|written by):? (?:the )?[^\W\d_a-z][^.!?:;]{1,60}")
+_LABEL = re.compile(
+    r"\W*(?:advertise?ments?|advert|sponsored|publicité|publicidad|anzeige|werbung|reklama|(?:story|article) continues below(?: ad.{0,12})?"
+    r"|scroll (?:down )?(?:to|for) .{3,30}|(?:click here to )?read or share this story.{0,80}|loading\W*)\W*",
+    re.I,
+)
 _COPYRIGHT = re.compile(r".{0,60}©.*|.{0,40}copyright \W?\d{4}.*", re.I)
 
 
 def prune(blocks: Sequence[Block], story: _Element) -> list[Block]:
     """The blocks of a story without what was put among them. `story` is the element that holds them."""
-    prose = [b for b in blocks if _is_prose(b)]
-    if not prose:
+    if not any(_is_prose(b) for b in blocks):
         return list(blocks)
     kept = _without_comments(blocks, story)
     kept = _without_named(kept, story)
     kept = _without_boxes(kept, story)
-    kept = _without_bylines(kept)
+    kept = [b for b in _without_bylines(kept) if len(b.plain) > 120 or not _LABEL.fullmatch(b.plain)]
     if not any(_is_prose(b) for b in kept):
         return list(blocks)
     return _closed(kept)
+
+
+def is_caption(block: Block, zone: _Element) -> bool:
+    """Whether a block below `zone` stands in what names itself a caption, an author box and the like."""
+    return any(e.tag == "figcaption" or aside_by_name(e) for e in _path(block.element, zone))
 
 
 def _is_prose(block: Block) -> bool:
@@ -67,7 +76,7 @@ def _without_comments(blocks: Sequence[Block], story: _Element) -> list[Block]:
     before = 0
     for n, block in enumerate(blocks):
         if before >= _ENOUGH and (
-            (len(block.plain) < 90 and _COMMENTS.fullmatch(block.plain.strip()))
+            (len(block.plain) < 90 and block.element.tag != "pre" and _COMMENTS.fullmatch(block.plain.strip()))
             or any(comments_by_name(e) for e in _path(block.element, story))
         ):
             return list(blocks[:n])
@@ -77,8 +86,8 @@ def _without_comments(blocks: Sequence[Block], story: _Element) -> list[Block]:
 
 
 def _without_named(blocks: Sequence[Block], story: _Element) -> list[Block]:
-    """The blocks outside elements that name themselves captions, tags, author boxes. Where a third of the story stands under
-    one such element its name means something else.
+    """The blocks outside elements that name themselves captions, tags, author boxes. Where a third of the story's sentences
+    stand under one such element its name means something else.
     """
     under: list[_Element | None] = []
     size: dict[_Element, int] = {}
@@ -89,9 +98,10 @@ def _without_named(blocks: Sequence[Block], story: _Element) -> list[Block]:
             if element.tag == "figcaption" or aside_by_name(element):
                 named = element
         under.append(named)
-        total += len(block.plain)
+        words = len(block.plain) if _is_prose(block) else 0
+        total += words
         if named is not None:
-            size[named] = size.get(named, 0) + len(block.plain)
+            size[named] = size.get(named, 0) + words
     return [b for b, named in zip(blocks, under, strict=True) if named is None or 3 * size[named] > total]
 
 
@@ -131,7 +141,7 @@ def _is_box(box: _Element, inside: Sequence[Block]) -> bool:
     words = sum(len(b.plain) for b in inside)
     if sum(b.link_chars for b in inside) > 0.6 * words:
         return len(inside) > 1 or box.tag not in ("ul", "ol")
-    return len(inside) > 2 and all(len(b.plain) < 40 and not any(map(str.isdigit, b.plain)) for b in inside)
+    return len(inside) > 2 and all(len(b.plain) < 40 and sum(map(str.isdigit, b.plain)) < 4 for b in inside)
 
 
 def _without_bylines(blocks: Sequence[Block]) -> list[Block]:
