@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.entries import BUNDLED, SourceEntry, SourceError, load_entries, load_entry
+from crawler.entries import BUNDLED, SourceEntry, SourceError, load_entries, load_entry, owner_of
 from crawler.readers import READERS, make_reader
 from crawler.readers.base import Reader
+from crawler.run import host_groups
+from crawler.urls import canonical
 from storage.areas import area_slug
 
 GOOD = """
@@ -94,6 +96,18 @@ def test_a_good_entry_is_read(tmp_path: Path) -> None:
         ('area = "Ravenquay"', 'area = "Ravenquay"\nfurniture = ["(open"]', "furniture", "no regular expression"),
         ('area = "Ravenquay"', 'area = "Ravenquay"\nlanguage = "English"', "language", "pattern"),
         ('area = "Ravenquay"', 'area = "Ravenquay"\nmax_pages = 0', "max_pages", "greater than or equal to 1"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\narticles = ["^/news/(open"]', "articles", "no regular expression"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\narticles = "^/news/"', "articles", "tuple"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\nrefused_hosts = ["*.ravenquay.example"]', "refused_hosts", "no host name"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\nrefused_hosts = ["WWW.ravenquay.example"]', "refused_hosts", "is among hosts too"),
+        ('kind = "html", ', 'kind = "html", known = "rumour", ', "listing.0.known", "'page'"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\nknown = "page"', "known", "dictionary"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\nknown = { platform = "sure" }', "known.platform", "'page'"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\nknown = { checked = "lately" }', "known.checked", "date"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\nknown = { seen = "page" }', "known.seen", "is not a key"),
+        ('hosts = ["www.ravenquay.example"]', 'hosts = ["www.ravenquay.example/uk/../it"]', "hosts", "no host name"),
+        ('hosts = ["www.ravenquay.example"]', 'hosts = ["www.ravenquay.example/uk?x=1"]', "hosts", "no host name"),
+        ('hosts = ["www.ravenquay.example"]', 'hosts = ["www.ravenquay.example/newsroom"]', "listing", "not among hosts"),
         ('name = "Ravenquay Police"', 'id = "other"\nname = "Ravenquay Police"', "id", "the file's name is the id"),
     ],
 )  # fmt: skip
@@ -190,7 +204,96 @@ def test_only_urls_on_its_hosts_are_a_sources_own(tmp_path: Path, url: str, owne
     assert load_entry(written(tmp_path, GOOD)).owns(url) is owned
 
 
+@pytest.mark.parametrize(
+    ("url", "owned"),
+    [
+        ("https://www.shared.example/uk/ravenquay", True), ("https://www.shared.example/uk/ravenquay/news/a-1", True), ("http://WWW.Shared.example/uk/ravenquay/", True),
+        ("https://www.shared.example/uk/ravenquay?page=2", True), ("https://www.shared.example/uk/ravenquay-north/news/a-1", False),
+        ("https://www.shared.example/uk/tarnbridge/news/a-1", False), ("https://www.shared.example/", False), ("https://www.shared.example/UK/ravenquay/", False),
+        ("https://www.shared.example/uk/ravenquay/../tarnbridge/news/a-1", False), ("https://www.shared.example/uk/ravenquay/%2e%2e/tarnbridge/", False),
+        ("https://www.shared.example/x/../uk/ravenquay/news/a-1", True), ("https://shared.example/uk/ravenquay/", False),
+        ("https://www.shared.example@evil.example/uk/ravenquay/", False), ("https://www.ravenquay.example/anything", True),
+    ],
+)  # fmt: skip
+def test_of_a_shared_host_only_what_lies_below_its_path_is_a_sources_own(tmp_path: Path, url: str, owned: bool) -> None:
+    hosts = 'hosts = ["www.ravenquay.example", "www.Shared.example/uk/ravenquay/"]'
+    entry = load_entry(written(tmp_path, GOOD.replace('hosts = ["www.ravenquay.example"]', hosts)))
+    assert entry.owns(url) is owned
+    assert entry.host_names == {"www.ravenquay.example", "www.shared.example"}
+    assert (canonical(url, entry) is not None) is owned
+
+
+def test_a_refused_host_is_never_a_sources_own(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "[assertions.min]",
+        'refused_hosts = ["staging.ravenquay.example", "www.ravenquay.example/draft"]\n[assertions.min]',
+    )
+    entry = load_entry(written(tmp_path, text))
+    assert entry.refuses("https://staging.ravenquay.example/news/a-story")
+    assert not entry.owns("https://www.ravenquay.example/draft/a-story")
+    assert entry.owns("https://www.ravenquay.example/news/a-story")
+    assert owner_of("https://staging.ravenquay.example/news/a-story", [entry]) is None
+
+
+def test_of_several_sources_on_one_host_the_closest_owns_a_url_whatever_their_order(tmp_path: Path) -> None:
+    def entry(name: str, *hosts: str, articles: str = "") -> SourceEntry:
+        text = GOOD.replace('hosts = ["www.ravenquay.example"]', f"hosts = {[*hosts]}\n{articles}")
+        text = text.replace("https://www.ravenquay.example/", f"https://{hosts[0]}/")
+        return load_entry(written(tmp_path, text, f"{name}.toml"))
+
+    whole = entry("a-whole", "www.shared.example")
+    part = entry("b-part", "www.shared.example/uk")
+    deep = entry("c-deep", "www.shared.example/uk/ravenquay")
+    same = entry("d-same", "www.shared.example", articles='articles = ["^/other/"]')
+    for entries in ([whole, part, deep, same], [same, deep, part, whole], [deep, same, whole, part]):
+        owners = {
+            path: getattr(owner_of(f"https://www.shared.example{path}", entries), "id", None)
+            for path in ("/uk/ravenquay/a-story", "/uk/ravenquays/a-story", "/fr/a-story", "/other/a-story", "/report/")
+        }
+        assert owners == {
+            "/uk/ravenquay/a-story": "c-deep",
+            "/uk/ravenquays/a-story": "b-part",
+            "/fr/a-story": "a-whole",
+            "/other/a-story": "a-whole",
+            "/report/": "a-whole",
+        }
+    assert (
+        owner_of(
+            "https://www.shared.example/other/a-story",
+            [entry("e", "www.shared.example", articles='articles = ["^/news/"]'), same],
+        )
+        == same
+    )
+    for url in ("https://www.tarnbridge.example/", "https://[bad", "", "ftp://www.shared.example/uk"):
+        assert owner_of(url, [whole, part, deep]) is None
+
+
+def test_sources_that_share_a_host_below_other_paths_are_asked_one_after_the_other() -> None:
+    groups = host_groups([BUNDLED_ENTRIES[name] for name in ("surrey", "cumbria", "metropolitan")])
+    assert [[entry.id for entry in group] for group in groups] == [["surrey", "metropolitan"], ["cumbria"]]
+
+
+def test_an_entry_written_before_there_was_more_to_say_is_read_and_its_digest_stays(tmp_path: Path) -> None:
+    entry = load_entry(written(tmp_path, GOOD))
+    assert (entry.articles, entry.refused_hosts, entry.known.platform, entry.known.checked) == ((), (), None, None)
+    assert entry.listing[0].known is None
+    assert entry.digest == "f6df94add4adb172"
+
+
 BUNDLED_ENTRIES = load_entries()
+
+
+@pytest.mark.parametrize("entry", BUNDLED_ENTRIES.values(), ids=BUNDLED_ENTRIES.keys())
+def test_every_bundled_entry_says_what_it_rests_on_and_that_nobody_checked_it(entry: SourceEntry) -> None:
+    assert len(entry.known.note) > 40
+    assert entry.known.hosts
+    assert all(listing.known for listing in entry.listing)
+    assert entry.known.checked is None, "no entry was ever tried on a live site: `sources check --write` says when"
+
+
+def test_no_bundled_listing_is_one_that_robots_files_forbid() -> None:
+    urls = [listing.url for entry in BUNDLED_ENTRIES.values() for listing in entry.listing]
+    assert not [url for url in urls if "GetPaginatedResults" in url or "/api/" in url]
 
 
 def test_there_is_an_entry_for_every_area() -> None:
@@ -232,6 +335,14 @@ def test_every_reader_can_be_made_and_says_its_name(name: str) -> None:
         ('interval = "15m"', 'interval = "15m"\nlanguage = "cy"', False),
         ('interval = "15m"', 'interval = "1h"', True),
         ('name = "Ravenquay Police"', 'name = "Ravenquay"', True),
+        ('interval = "15m"', 'interval = "15m"\narticles = ["^/news/"]', False),
+        ('interval = "15m"', 'interval = "15m"\nrefused_hosts = ["staging.ravenquay.example"]', False),
+        (
+            'interval = "15m"',
+            'interval = "15m"\nknown = { platform = "page", note = "seen", checked = 2026-01-31 }',
+            True,
+        ),
+        ('kind = "html"', 'kind = "html", known = "page"', True),
     ],
 )
 def test_digest_differs_with_what_a_reading_depends_on(tmp_path: Path, old: str, new: str, same: bool) -> None:
