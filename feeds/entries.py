@@ -97,7 +97,15 @@ def _newest(feed: Feed) -> sa.Select[Any]:
     words = (Version.title, Version.description, Version.body, Version.kind, Version.image_url)
     return (
         sa.select(
-            Article.source_id, Article.url, Article.changed_at, newest.c.published, Source.force, Source.area, *words
+            Article.source_id,
+            Article.url,
+            Article.reuse,
+            Article.address,
+            Article.changed_at,
+            newest.c.published,
+            Source.force,
+            Source.area,
+            *words,
         )
         .join(newest, newest.c.id == Article.id)
         .join(Version, sa.and_(Version.article_id == Article.id, Version.number == Article.version))
@@ -114,14 +122,14 @@ def _last_removal(feed: Feed, oldest: datetime | None) -> sa.Select[Any]:
 
 
 def _entry(row: sa.Row[Any], tagging_entity: str) -> Entry:
-    url = web_address(row.url)
+    url = web_address(row.address)
     title = shortened(one_line(row.title), MOST_TITLE) or "Without a headline"
     summary = shortened(one_line(row.description or ""), MOST_SUMMARY) or None
     content = to_html(row.body, url or "")
     image_url = web_address(row.image_url)
     published = row.published.replace(microsecond=0)
     return Entry(
-        id=entry_id(tagging_entity, row.source_id, row.url),
+        id=entry_id(tagging_entity, row.source_id, row.url, row.reuse),
         url=url,
         title=title,
         author=one_line(row.force),

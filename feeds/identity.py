@@ -3,7 +3,8 @@
 An id that changes shows each reader every old story as new, so an id hangs on nothing that may change: not on title,
 date or text, not on the address the feeds are served from, and not on a row's number in the store, which a store that
 was rebuilt or imported deals out anew. It is made from the source's id and the article's canonical URL, which is what
-an article is within a source. (An article whose page moves keeps the id of its first URL.)
+an article is within a source. (An article whose page moves keeps the id of its first URL. When a force puts another
+story at a URL, that one's id says so: it is no news of the first story.)
 
 The authority of a tag must be a name that its minter held on the tag's date. A domain of one's own cannot be had by
 default; names below `localhost` are each machine's own (RFC 6761, 6.3), so that one is the default. That every
@@ -30,10 +31,12 @@ def is_tagging_entity(text: str) -> bool:
     return _ENTITY.fullmatch(text) is not None
 
 
-def entry_id(tagging_entity: str, source: str, url: str) -> str:
-    """The id of an article's entry. `url` is the canonical URL under which the source's article became known."""
+def entry_id(tagging_entity: str, source: str, url: str, reuse: int = 0) -> str:
+    """The id of an article's entry. `url` is the canonical URL under which the source's article became known, `reuse` counts
+    the stories that the force put there before it.
+    """
     digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return f"tag:{tagging_entity}:article/{source}/{digest}"
+    return f"tag:{tagging_entity}:article/{source}/{digest}{f'/{reuse}' if reuse else ''}"
 
 
 def feed_id(tagging_entity: str, name: str) -> str:

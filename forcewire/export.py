@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from storage.reads import StoredRecord
 
 RECORD_FIELDS = (
-    "source", "area", "url", "title", "description", "body", "published_at", "published_precision", "published_raw",
+    "source", "area", "url", "addresses", "title", "description", "body", "published_at", "published_precision", "published_raw",
     "published_from", "modified_at", "first_seen_at", "last_seen_at", "changed_at", "removed_at", "version", "language",
     "kind", "tags", "references", "operations", "sensitive", "image_url", "meta", "reader", "reader_version",
 )  # fmt: skip

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.records import Precision, Record
-from storage.tables import ARTICLE, CHANGE, SOURCE, VERSION
+from storage.tables import ARTICLE, CHANGE, PAGE, SOURCE, VERSION
 from storage.versions import COLUMNS
 
 _TUPLES = ("tags", "references", "operations")
@@ -21,9 +21,15 @@ _OF_RECORD = tuple(column for column in COLUMNS if column.name not in _INTERNAL)
 
 @dataclass(slots=True, kw_only=True)
 class StoredRecord(Record):
-    """A record and what we saw ourselves. `published_at` is the first date the site claimed; `version` counts from 1."""
+    """A record and what we saw ourselves. `published_at` is the first date the site claimed; `version` counts from 1. `reuse`
+    counts the stories that the force had at `url` before; `addresses` are other URLs of this one, the first of them the
+    one it is read at now once it has moved.
+    """
 
     article_id: int
+    reuse: int
+    address: str
+    addresses: tuple[str, ...] = ()
     version: int
     first_seen_at: datetime
     last_seen_at: datetime
@@ -69,6 +75,8 @@ def records(
             ARTICLE.c.source_id.label("source"),
             SOURCE.c.area,
             ARTICLE.c.url,
+            ARTICLE.c.reuse,
+            ARTICLE.c.address,
             ARTICLE.c.version,
             ARTICLE.c.first_seen_at,
             ARTICLE.c.last_seen_at,
@@ -84,8 +92,24 @@ def records(
         .order_by(*_order(newest_first))
         .limit(limit)
     )
-    for row in conn.execution_options(yield_per=500).execute(query):
-        yield _record(row._mapping)
+    for rows in conn.execution_options(yield_per=500).execute(query).partitions(500):
+        addresses = _addresses(conn, rows)
+        for row in rows:
+            record = _record(row._mapping)
+            moved = {record.address} - {record.url}
+            record.addresses = (*moved, *sorted(addresses.get(record.article_id, set()) - {record.url} - moved))
+            yield record
+
+
+def _addresses(conn: Connection, rows: Sequence[Any]) -> dict[int, set[str]]:
+    """The URLs of all pages of some articles."""
+    found: dict[int, set[str]] = {}
+    these = PAGE.c.source_id.in_({row.source for row in rows}) & PAGE.c.article_id.in_([row.article_id for row in rows])
+    for article_id, url in conn.execute(
+        sa.select(PAGE.c.article_id, PAGE.c.url).where(these, PAGE.c.role == "article")
+    ):
+        found.setdefault(article_id, set()).add(url)
+    return found
 
 
 def _order(newest_first: bool) -> Sequence[sa.ColumnElement[Any]]:

@@ -39,3 +39,9 @@ def test_ids_are_fixed_for_good() -> None:
 
 def test_entry_id_takes_a_url_that_no_encoding_holds() -> None:
     assert entry_id("example.org,2026", "s", "https://a.example/\ud800").startswith("tag:example.org,2026:article/s/")
+
+
+def test_another_story_at_a_url_has_another_id() -> None:
+    first, second = (entry_id("example.org,2026", "s", "https://a.example/appeal", reuse) for reuse in (0, 1))
+    assert first == entry_id("example.org,2026", "s", "https://a.example/appeal")
+    assert second == f"{first}/1"

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Engine
 
 from storage import pages
 from storage.addresses import address_key, story_name
-from storage.database import writing
+from storage.database import reading, writing
+from storage.reads import records
 from storage.records import Precision
 
 Save = Callable[..., list[str]]
@@ -148,3 +149,16 @@ def test_what_names_a_story_in_its_address() -> None:
     assert story_name(f"{HOST}/appeals/2603/a-lamp/") == "a-lamp"
     assert story_name(f"{HOST}/news/man-jailed-409911") == "409911"
     assert address_key(f"{HOST}/News/A?ID=1") == address_key("http://old.example/news/a?id=1")
+
+
+def test_a_stored_record_names_its_other_addresses(
+    engine: Engine, save: Save, page: Make, rows: Rows, now: datetime
+) -> None:
+    main, second, third = f"{HOST}/news/appeal", f"{HOST}/news/Appeal", f"{HOST}/appeals/appeal"
+    save(*(page(url=url, body=LONG) for url in (main, second, third)))
+    with writing(engine) as conn:
+        pages.gone(conn, "norchester", main, 404, now)
+    save(page(url=third, body=LONG))
+    save(page(2))
+    with reading(engine) as conn:
+        assert [(r.url, r.addresses) for r in records(conn)] == [(main, (third, second)), (page(2)[0].url, ())]
