@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,3 +201,9 @@ def test_links_between_the_documents_lead_somewhere():
         for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_table_of_sources_is_what_the_entries_say():
+    written = runpy.run_path(str(DOCS / "sources.py"))["written"]
+    page = (DOCS / "sources.md").read_text("utf-8")
+    assert page == written(page), "python docs/sources.py makes it anew"

@@ -22,6 +22,9 @@ def command() -> None:
 def list_sources(sources_dir: Path | None, as_json: bool) -> None:
     """List the bundled entries and those of your own folder; yours win where both have one id.
 
+    "Listing" is the first one that is tried. "Platform", "Listing" and "Articles" say how well these facts are known:
+    seen on a stored page, from public code, inferred, or from memory; "Checked" when the source was last tried live.
+
     \b
     Example:
       forcewire sources list --sources my-sources
@@ -30,18 +33,25 @@ def list_sources(sources_dir: Path | None, as_json: bool) -> None:
     if as_json:
         print_array(entry.model_dump() for entry in entries)
         return
-    rows = [
-        (
-            entry.id,
-            entry.area,
-            entry.reader,
-            entry.listing[0].kind,
-            entry.hosts[0],
-            _short(entry.interval.total_seconds()),
-        )
-        for entry in entries
-    ]
-    print_table(("Source", "Area", "Reader", "Listing", "Host", "Every"), rows)
+    headings = ("Source", "Area", "Reader", "Platform", "Listing", "Articles", "Checked", "Every")
+    print_table(
+        headings,
+        [
+            (
+                entry.id,
+                entry.area,
+                entry.reader,
+                entry.known.platform or "unknown",
+                f"{entry.listing[0].kind}: {entry.listing[0].known or 'unknown'}",
+                entry.known.article or "unknown",
+                entry.known.checked or "never",
+                _short(entry.interval.total_seconds()),
+            )
+            for entry in entries
+        ],
+    )
+    checked = sum(1 for entry in entries if entry.known.checked)
+    click.echo(f"\nTried on their live sites: {checked or 'none'} of these {len(entries)} sources.", err=True)
 
 
 def _short(seconds: float) -> str:
