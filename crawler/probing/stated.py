@@ -12,9 +12,9 @@ from crawler import dates
 from crawler.dates import PrintedDate
 from crawler.entries import SourceEntry
 from crawler.readers.generic import GenericReader
-from crawler.readers.headline import strip_force, undoubled
 from crawler.readers.page import Page
 from crawler.readers.published import from_url
+from crawler.readers.titles import strip_force, undoubled
 from crawler.text import decode, inner_text, one_line
 from storage.records import Link, Precision
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lxml.etree import _Element
 
+from crawler.dates import date_line
+from crawler.readers.names import unseen_by_name
 from crawler.readers.page import Page
+from crawler.readers.titles import best_stated, fuller, strip_force, undoubled, without_site
 from crawler.text import decode, fold, inner_text
 
-_SEPARATORS = r"\s+[|\-–—:»·•]\s+"
 _GENERIC = frozenset(
     fold(t)
     for t in (
@@ -31,46 +31,6 @@ class Headline:
     element: _Element | None
 
 
-@lru_cache(maxsize=512)
-def _around(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What matches one of these names behind or before a headline, with the separator between."""
-    any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name) or "(?!)"
-    return (
-        re.compile(rf"(?<=.){_SEPARATORS}(?:(?:latest\s+)?news{_SEPARATORS})?(?:the\s+)?(?:{any_name})$", re.I),
-        re.compile(rf"(?:the\s+)?(?:{any_name}){_SEPARATORS}(?=.)", re.I),
-    )
-
-
-def strip_force(title: str, prefixes: Sequence[str], suffixes: Sequence[str], names: Sequence[str] = ()) -> str:
-    """A headline without a force's name before or after it. Only an exact known name is cut: headlines end in real places
-    ("... – Watford"). `names` are cut only behind a separator.
-    """
-    for prefix in prefixes:
-        if title.startswith(prefix.lstrip()) and len(title) > len(prefix):
-            title = title[len(prefix.lstrip()) :]
-    for suffix in sorted(suffixes, key=len, reverse=True):
-        if title.endswith(suffix.rstrip()) and len(title) > len(suffix):
-            title = title[: -len(suffix.rstrip())].rstrip()
-    behind, before = _around(tuple(names))
-    if found := behind.search(title):
-        title = title[: found.start()]
-    if found := before.match(title):
-        title = title[found.end() :]
-    return title.rstrip(" |»").strip()
-
-
-def undoubled(title: str) -> str:
-    """A headline that a site printed twice in a row, once."""
-    half = len(title) // 2
-    if half < 12 or title[:6].casefold() not in title[half - 4 :].casefold():
-        return title
-    for cut in range(half - 3, min(half + 4, len(title))):
-        first, second = title[:cut].rstrip(), title[cut:].strip()
-        if (title[cut] == " " or title[cut - 1] == " ") and fold(first.strip(" -|")) == fold(second.strip(" -|")):
-            return first.rstrip(" -|")
-    return title
-
-
 def choose(
     page: Page, headings: Sequence[_Element], prefixes: Sequence[str], suffixes: Sequence[str], names: Sequence[str]
 ) -> Headline | None:
@@ -81,7 +41,8 @@ def choose(
     """
 
     def clean(text: str | None) -> str:
-        return strip_force(undoubled(decode(text or "")), prefixes, suffixes, names)
+        title = strip_force(undoubled(decode(text or "")), prefixes, suffixes, names)
+        return strip_force(without_site(title, page.url), (), (), names) if "|" in title or "»" in title else title
 
     own_names = {fold(name) for name in names if name}
     ld = page.ld_article().get("headline")
@@ -97,22 +58,53 @@ def choose(
         for element in headings:
             if element.tag not in level:
                 continue
-            text = decode(inner_text(element))
+            text = _shown_text(element)
             if not text or len(text) > 400:
                 continue
-            text = strip_force(undoubled(text), prefixes, suffixes, names)
+            text = clean(text)
             key = fold(text)
             if not key or key in _GENERIC or key in own_names:
                 continue
             if any(_agree(key, other) for other in folded):
-                return Headline(_fuller(text, stated), element)
+                return Headline(fuller(_undated(text, stated, element), stated), element)
             if first is None and element.tag == "h1":
                 first = element, text
     if first and (len(stated) < 2 or not _agree(folded[0], folded[1])):
         return Headline(first[1], first[0])
     if stated:
-        return Headline(_best_stated(stated), _shown(page.root, folded))
+        return Headline(best_stated(stated), _shown(page.root, folded))
     return Headline(first[1], first[0]) if first else None
+
+
+def _shown_text(element: _Element) -> str:
+    """A heading's words as they are seen: a line break parts them, and what only screen readers say is none of them."""
+    if len(element) == 0:
+        return decode(element.text or "")
+    parts: list[str] = []
+    stack: list[_Element | str] = [element]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, str):
+            parts.append(one)
+        elif isinstance(one.tag, str) and (one is element or not unseen_by_name(one)):
+            around = " " if one.tag in ("br", "div", "p", "small", "li") else ""
+            parts.append(around + (one.text or ""))
+            stack.append(around)
+            for child in reversed(one):
+                stack.extend(text for text in (child.tail,) if text)
+                stack.append(child)
+    return decode("".join(parts))
+
+
+def _undated(text: str, stated: Sequence[str], element: _Element) -> str:
+    """The heading without the date that a site prints inside of it, where the head states it without."""
+    if len(element) == 0:
+        return text
+    for other in stated:
+        rest = text[len(other) :].strip(" ,|-–—")
+        if len(other) < len(text) and text.startswith(other) and rest and date_line(rest) is not None:
+            return other
+    return text
 
 
 def _shown(root: _Element, stated: Sequence[str]) -> _Element | None:
@@ -131,21 +123,3 @@ def _agree(one: str, other: str) -> bool:
     """Whether two folded headlines are copies of each other; the shorter may be cut."""
     short, long = sorted((one, other), key=len)
     return short == long or (len(short) >= 15 and (long.startswith(short) or (len(short) > 30 and short in long)))
-
-
-def _fuller(text: str, stated: Sequence[str]) -> str:
-    """The heading, unless it is itself cut with an ellipsis and the head states it whole."""
-    if text.endswith(("...", "…")):
-        stem = fold(text)
-        return next((t for t in stated if fold(t).startswith(stem) and len(fold(t)) > len(stem)), text)
-    return text
-
-
-def _best_stated(stated: Sequence[str]) -> str:
-    """Of the head's own copies the longest one of the same beginning: <title> is cut with an ellipsis, og:title at an apostrophe."""
-    best = stated[0]
-    for other in stated[1:]:
-        short, long = sorted((best, other), key=lambda t: len(fold(t)))
-        if fold(long).startswith(fold(short)) and len(fold(long)) > len(fold(short)):
-            best = long
-    return best

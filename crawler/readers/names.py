@@ -30,6 +30,9 @@ _ASIDE = re.compile(
 _COMMENTS = re.compile(
     r" (?:comments|comment (?:list|form|area|section)|disqus(?: thread)?|livefyre|respond|commentlist) "
 )
+_UNSEEN = re.compile(
+    r" (?:sr only|visually ?hidden|screen ?reader(?: text| only)?|offscreen|off screen|hide visually|element invisible) "
+)
 
 
 def furniture_by_name(element: _Element) -> bool:
@@ -49,6 +52,12 @@ def aside_by_name(element: _Element) -> bool:
 def comments_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests what readers wrote below a story."""
     return _says(element.get("class"), element.get("id"))[3]
+
+
+def unseen_by_name(element: _Element) -> bool:
+    """Whether an element names itself words for screen readers alone."""
+    css = element.get("class")
+    return bool(css) and _UNSEEN.search(f" {_NOT_WORD.sub(' ', _CAMEL.sub(' ', css or '').lower())} ") is not None
 
 
 @lru_cache(maxsize=8192)  # a site's pages have the same few hundred names

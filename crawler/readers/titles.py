@@ -1,0 +1,93 @@
+"""A headline's words: without the names of force and site around it, and said once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from crawler.text import fold
+
+_SEPARATORS = r"\s+[|\-–—:»·•]\s+"
+# Behind these stands no place that belongs to a headline: "Appeal after assault – Watford" has a dash.
+_STRONG = re.compile(r"\s+[|»•]\s+")
+_SHELF = frozenset(fold(t) for t in ("news", "news article", "latest news", "home", "press releases", "newsroom"))
+
+
+@lru_cache(maxsize=512)
+def _around(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What matches one of these names behind or before a headline, with the separator between."""
+    any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name) or "(?!)"
+    return (
+        re.compile(rf"(?<=.){_SEPARATORS}(?:(?:latest\s+)?news{_SEPARATORS})?(?:the\s+)?(?:{any_name})$", re.I),
+        re.compile(rf"(?:the\s+)?(?:{any_name})(?:{_SEPARATORS}|:\s+)(?=.)", re.I),
+    )
+
+
+def strip_force(title: str, prefixes: Sequence[str], suffixes: Sequence[str], names: Sequence[str] = ()) -> str:
+    """A headline without a force's name before or after it. Only an exact known name is cut: headlines end in real places
+    ("... – Watford"). `names` are cut only behind a separator.
+    """
+    for prefix in prefixes:
+        if title.startswith(prefix.lstrip()) and len(title) > len(prefix):
+            title = title[len(prefix.lstrip()) :]
+    for suffix in sorted(suffixes, key=len, reverse=True):
+        if title.endswith(suffix.rstrip()) and len(title) > len(suffix):
+            title = title[: -len(suffix.rstrip())].rstrip()
+    behind, before = _around(tuple(names))
+    if found := behind.search(title):
+        title = title[: found.start()]
+    if found := before.match(title):
+        title = title[found.end() :]
+    return title.rstrip(" |»").strip()
+
+
+def without_site(title: str, url: str) -> str:
+    """A headline without what the page's own address names, and the shelf it stands on, behind a strong separator:
+    "Headline | News | Ravenquay Gazette" at www.ravenquaygazette.example.
+    """
+    parts = _STRONG.split(title)
+    if len(parts) < 2:
+        return title
+    host = fold(urlsplit(url).hostname or "")
+    while len(parts) > 1 and (fold(parts[-1]) in _SHELF or (len(fold(parts[-1])) > 2 and fold(parts[-1]) in host)):
+        title = title[: _last(title)]
+        parts.pop()
+    return title
+
+
+def _last(title: str) -> int:
+    return [found.start() for found in _STRONG.finditer(title)][-1]
+
+
+def undoubled(title: str) -> str:
+    """A headline that a site printed twice in a row, once."""
+    half = len(title) // 2
+    if half < 12 or title[:6].casefold() not in title[half - 4 :].casefold():
+        return title
+    for cut in range(half - 3, min(half + 4, len(title))):
+        first, second = title[:cut].rstrip(), title[cut:].strip()
+        if (title[cut] == " " or title[cut - 1] == " ") and fold(first.strip(" -|")) == fold(second.strip(" -|")):
+            return first.rstrip(" -|")
+    return title
+
+
+def fuller(text: str, stated: Sequence[str]) -> str:
+    """The heading, unless it is itself cut with an ellipsis and the head states it whole."""
+    if text.endswith(("...", "…")):
+        stem = fold(text)
+        return next((t for t in stated if fold(t).startswith(stem) and len(fold(t)) > len(stem)), text)
+    return text
+
+
+def best_stated(stated: Sequence[str]) -> str:
+    """Of the head's own copies the longest one of the same beginning: <title> is cut with an ellipsis, og:title at an apostrophe.
+    What only adds a site's name behind a strong separator is no longer headline.
+    """
+    best = stated[0]
+    for other in stated[1:]:
+        short, long = sorted((best, other), key=lambda t: len(fold(t)))
+        if fold(long).startswith(fold(short)) and len(fold(long)) > len(fold(short)):
+            best = short if _STRONG.match(long[len(short) :]) else long
+    return best
