@@ -14,7 +14,7 @@ from lxml import html
 from lxml.etree import _Element
 
 from crawler.entries import load_entries
-from crawler.readers import make_reader
+from crawler.readers import READERS, make_reader
 from crawler.selectors import NotNews, PageChanged
 
 SavedPage = Any  # of conftest.py, which tests get as a fixture and cannot import
@@ -42,9 +42,14 @@ def test_a_saved_page_says_where_it_comes_from(saved_page: SavedPage) -> None:
     assert {"title", "body", "published_at"} - {"body"} <= set(saved_page.expected)
 
 
-def test_each_bundled_source_has_two_saved_pages() -> None:
-    for source in load_entries():
-        assert len(list((PAGES / source).glob("*/expected.json"))) >= 2, source
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_each_reader_has_two_saved_pages(name: str) -> None:
+    """In folders named as one of its sources, or as the reader itself."""
+    folders = [source for source, entry in load_entries().items() if entry.reader == name]
+    pages = [
+        path for folder in (*folders, name, name.replace("_", "-")) for path in (PAGES / folder).glob("*/expected.json")
+    ]
+    assert len(pages) >= 2
 
 
 def test_reading_a_page_twice_gives_the_same_record(saved_page: SavedPage) -> None:
