@@ -58,8 +58,38 @@ def working(what: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]
     from rich.console import Console
     from rich.text import Text
 
-    with Console(stderr=True).status(Text(what)) as status:
-        yield lambda now: status.update(Text(now))
+    def text(now: str) -> Text:
+        return Text(now, no_wrap=True, overflow="ellipsis")
+
+    with Console(stderr=True).status(text(what)) as status:
+        yield lambda now: status.update(text(now))
+
+
+@contextmanager
+def counting(
+    total: int, what: str, *, quiet: bool = False
+) -> Iterator[tuple[Callable[[str], None], Callable[[], None]]]:
+    """A bar at a terminal; yields a function that says what is done now, and one that counts a thing as done."""
+    if quiet or not sys.stderr.isatty():
+        yield (lambda _: None), (lambda: None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.table import Column
+
+    now = TextColumn(
+        "{task.fields[now]}", markup=False, style="dim", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)
+    )
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        now,
+    )
+    with Progress(*columns, console=Console(stderr=True), expand=True, transient=True) as progress:
+        task = progress.add_task(what, total=total, now="")
+        yield (lambda text: progress.update(task, now=text)), (lambda: progress.advance(task))
 
 
 @contextmanager
@@ -68,11 +98,12 @@ def plain_errors() -> Iterator[None]:
     from crawler.entries import SourceError
     from crawler.failures import FetchFailed, StopCrawl
     from crawler.options import CrawlRefused
+    from crawler.probing.session import LookFailed
     from crawler.probing.trouble import NoNews, explained
 
     try:
         yield
     except (FetchFailed, StopCrawl) as error:
         raise click.ClickException(str(explained(error))) from error
-    except (CrawlRefused, NoNews, SourceError) as error:
+    except (CrawlRefused, LookFailed, NoNews, SourceError) as error:
         raise click.ClickException(str(error)) from error

@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from crawler.entries import ListingEntry, SourceEntry
-from crawler.probing.adding import Discovered, FoundListing
+from crawler.probing.discovered import Discovered, FoundListing
 from crawler.probing.measures import affixes, article_pattern, force_in, repeated_lines
 from crawler.readers import READERS
 

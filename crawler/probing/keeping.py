@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from crawler.probing.checking import check, read_article
+from crawler.probing.checking import check
+from crawler.probing.live import read_article
 from crawler.probing.look import not_news
 from crawler.probing.saving import case_name, check_absent, save_article, save_listing
 from crawler.probing.session import Session

@@ -14,12 +14,16 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
 
 from crawler.entries import SourceEntry
+from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
 from crawler.options import CrawlOptions, check_options, delay_for, user_agent
 from crawler.politeness import Gates
+from crawler.probing.saving import CaseExists
+from crawler.probing.trouble import NoNews
 from crawler.run import project_settings
 
 T = TypeVar("T")
+_TOLD = (FetchFailed, StopCrawl, NoNews, CaseExists)
 _TRIES = 2  # a person waits for the answer
 _AT_ONCE = 20
 
@@ -70,6 +74,10 @@ class Session:
             if parts.path == "/robots.txt" and parts.netloc.lower() == host and response.status == 200:
                 return response.body.decode("utf-8", errors="replace")
         return ""
+
+
+class LookFailed(Exception):  # noqa: N818  named as what it is
+    """A fault of ours in a job, in one line: a reader that raised what no reader may raise."""
 
 
 Work = Callable[[Session], Awaitable[T]]
@@ -159,10 +167,12 @@ async def _run(jobs: Sequence[Job[T]], options: CrawlOptions) -> list[T | Except
 
 
 def run_job(job: Job[T], options: CrawlOptions) -> T:
-    """Does one job. Raises what it raised."""
+    """Does one job. Raises what it raised where that tells of the site, else `LookFailed`."""
     [found] = run_jobs([job], options)
-    if isinstance(found, Exception):
+    if isinstance(found, _TOLD):
         raise found
+    if isinstance(found, Exception):
+        raise LookFailed(f"a fault of ours: {type(found).__name__}: {found}") from found
     return found
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crawler.entries import BUNDLED, SourceEntry, SourceError, area_slug, load_entry
 from crawler.meaning import describe
-from crawler.probing.adding import Discovered
+from crawler.probing.discovered import Discovered
 from crawler.probing.entry_text import Names, entry_text
 from crawler.probing.saving import save_article, save_listing
 from crawler.readers import make_reader

@@ -40,7 +40,8 @@ def command(
 ) -> None:
     """Write the stored articles, each as it stands now, withdrawn ones too (removed_at says so in jsonl).
 
-    archive: PATH/<area>/<SHA-1 of the URL>.md, a block of YAML and the body as Markdown. jsonl: a line an article.
+    archive: PATH/<area>/<SHA-1 of the URL>.md, a block of YAML and the body as Markdown; what was imported comes back
+    byte for byte under the path it was recorded under. jsonl: a line an article.
 
     \b
     Example:
@@ -52,6 +53,7 @@ def command(
     _check_place(form, out)
     from forcewire.export import export_archive, export_jsonl, write_jsonl
     from forcewire.progress import counted
+    from storage.archive_files import archive_files
     from storage.reads import records
 
     with options.store_to_read(database) as conn:
@@ -61,9 +63,13 @@ def command(
             write_jsonl(rows, sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return
-        with counted(rows, "articles") as watched:
-            count = (export_archive if form == "archive" else export_jsonl)(watched, out)
-    click.echo(f"{count} articles written to {out}", err=True)
+        if form == "archive":
+            with counted(archive_files(conn, rows), "files") as files:
+                said = f"{export_archive(files, out)} files"
+        else:
+            with counted(rows, "articles") as watched:
+                said = f"{export_jsonl(watched, out)} articles"
+    click.echo(f"{said} written to {out}", err=True)
 
 
 def _check_place(form: str, out: Path) -> None:

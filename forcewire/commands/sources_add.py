@@ -12,7 +12,7 @@ from forcewire import looking, options
 from forcewire.output import print_object, print_table
 
 if TYPE_CHECKING:
-    from crawler.probing.adding import Discovered
+    from crawler.probing.discovered import Discovered
     from crawler.probing.writing import Written
 
 

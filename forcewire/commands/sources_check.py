@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from crawler.entries import SourceEntry
     from crawler.options import CrawlOptions
-    from crawler.probing.checking import SourceCheck
+    from crawler.probing.checked import SourceCheck
 
 
 @click.command("check", short_help="Try sources live: a listing and three articles, twice.")
@@ -57,8 +57,8 @@ def command(
     wanted = list(entries.values()) if everything else chosen(entries, source, loopback=allow_loopback)
     crawl_options = looking.crawl_options(allow_loopback=allow_loopback, delay=delay)
     with looking.plain_errors():
-        with looking.working(f"checking {len(wanted)} sources", quiet=as_json) as say:
-            checks = run_checks(wanted, crawl_options, say)
+        with looking.counting(len(wanted), "checked", quiet=as_json) as (say, count):
+            checks = run_checks(wanted, crawl_options, say, count)
         today = datetime.now(UTC).date()
         marked = (
             _mark([c.source for c in checks if c.verdict == "ok"], looking.own_folder(sources_dir)) if write else []
@@ -67,43 +67,39 @@ def command(
         print_array(as_row(each) | ({"marked": each.source in marked} if write else {}) for each in checks)
     else:
         show(checks, verbose=verbose)
-        for each in checks:
-            if each.source in marked:
-                click.echo(
-                    f"{each.source}: known.checked = {today.isoformat()} in {looking.own_folder(sources_dir) / each.source}.toml"
-                )
-            elif each.verdict == "ok" and not write:
-                click.echo(f"{each.source}: to note it: checked = {today.isoformat()} below [known], or --write")
+        ok = [each.source for each in checks if each.verdict == "ok"]
+        if marked:
+            click.echo(f"known.checked = {today.isoformat()} in {looking.own_folder(sources_dir)}: {', '.join(marked)}")
+        elif ok:
+            click.echo(f"to note it, --write, or checked = {today.isoformat()} below [known]: {', '.join(ok)}")
     raise SystemExit(1 if any(each.verdict != "ok" for each in checks) else 0)
 
 
 def run_checks(
-    wanted: Sequence[SourceEntry], crawl_options: CrawlOptions, say: Callable[[str], None]
+    wanted: Sequence[SourceEntry],
+    crawl_options: CrawlOptions,
+    say: Callable[[str], None] = lambda _: None,
+    count: Callable[[], None] = lambda: None,
 ) -> list[SourceCheck]:
     """The checks of these sources, in their order."""
     import asyncio
     import time
 
-    from crawler.probing.checking import SourceCheck, check
+    from crawler.probing.checked import SourceCheck
+    from crawler.probing.checking import check
     from crawler.probing.session import Job, Session, run_jobs
 
-    done = 0
-
-    def tell(now: str) -> None:
-        say(f"{done} of {len(wanted)} done; {now}")
-
     async def work(session: Session) -> SourceCheck:
-        nonlocal done
         began = time.monotonic()
         try:
             async with asyncio.timeout(_LONGEST):
-                found = await check(session, tell)
+                found = await check(session, say)
         except TimeoutError:
             found = SourceCheck(
                 session.entry.id, "wrong", [f"not through within {_LONGEST} s, after {session.requests} requests"]
             )
         found.seconds = round(time.monotonic() - began, 1)
-        done += 1
+        count()
         return found
 
     results = run_jobs([Job(entry, work) for entry in wanted], crawl_options)

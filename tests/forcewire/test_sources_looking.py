@@ -142,6 +142,13 @@ def test_a_feed_is_found_where_the_platform_has_one_though_no_page_announces_it(
     ]
 
 
+def test_a_feed_alone_tells_the_platform_by_what_it_leads_to(newsroom: Newsroom, forcewire: Forcewire) -> None:
+    feed = f"{newsroom.base_urls['wexmoor']}/news/wexmoor/news/GetNewsRss/"
+    ran = forcewire("sources", "add", feed, "--area", "Wexmoor", *HERE, "--json")
+    assert ran.json["reader"] == "single_online_home"
+    assert [one["kind"] for one in ran.json["listings"]] == ["rss", "html"]
+
+
 def test_adding_from_a_story_or_a_listing_comes_to_the_same(
     newsroom: Newsroom, story: Callable[[str], str], forcewire: Forcewire
 ) -> None:

@@ -110,6 +110,14 @@ def test_an_announced_feed_goes_before_the_page_of_links(site: Site, add: Add) -
     ]
 
 
+def test_a_feed_leads_to_the_page_of_links_too(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    assert [(one.kind, one.url) for one in add("/index.xml").entry.listing] == [
+        ("atom", f"{site.base}/index.xml"),
+        ("html", f"{site.base}/posts/"),
+    ]
+
+
 def test_a_feed_of_other_pages_is_left_out(site: Site, add: Add) -> None:
     put_up(site, "static_blog")
     answer = type(site.pages["/robots.txt"])
