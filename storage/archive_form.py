@@ -36,6 +36,17 @@ def archive_text(record: Record) -> tuple[str, str]:
     return f"{folder}/{sha1(record.url.encode()).hexdigest()}.md", f"```yaml\n{head}```\n\n{body}"
 
 
+def stated_url(text: str) -> str | None:
+    """The url among the keys of an archive file's text, None where there is none."""
+    head = text.partition("\n```\n")[0].removeprefix("```yaml\n")
+    try:
+        block = yaml.safe_load(head)
+    except yaml.YAMLError:
+        return None
+    url = block.get("url") if isinstance(block, dict) else None
+    return url if isinstance(url, str) else None
+
+
 def _as_given(value: object) -> str | None:
     """A meta tag's text; the first of several of one name. Nested values are JSON-LD, which is no meta tag."""
     if isinstance(value, (list, tuple)):

@@ -243,3 +243,19 @@ class Issue(Base):
     kind: Mapped[str] = mapped_column(doc="page changed, listing empty, blocked, timeout, future date ...")
     url: Mapped[str | None]
     message: Mapped[str]
+
+
+class Original(Base):
+    """A text as an archive gave it, byte for byte: imported, and exported again."""
+
+    __tablename__ = "original"
+    __table_args__ = (sa.UniqueConstraint("name", "latest", "seen_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), index=True)
+    version: Mapped[int] = mapped_column(doc="the number of the version that it is, or that says the same")
+    name: Mapped[str] = mapped_column(doc="the record: the last folder and the file's name of path")
+    path: Mapped[str] = mapped_column(doc="where an export writes it, as it was recorded first")
+    seen_at: Mapped[datetime] = mapped_column(doc="of this text; where it is the latest, of the record's first text")
+    latest: Mapped[bool] = mapped_column(doc="the record's latest text: an archive's file, or a row of articles")
+    digest: Mapped[str] = mapped_column(doc="SHA-256 of the text, in hex")
+    text: Mapped[bytes] = mapped_column(doc="UTF-8, packed by zlib")
