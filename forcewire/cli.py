@@ -12,7 +12,9 @@ import click
 
 from forcewire.settings import INTERRUPTED, unknown_variables
 
-COMMANDS = ("demo", "crawl", "publish", "changes", "status", "sources", "read", "export", "db")
+COMMANDS = ("demo", "crawl", "publish", "changes", "status", "sources", "read", "export", "import", "db")
+
+_MODULES = {"import": "import_archive"}  # where the name is a word of Python's
 
 
 class LazyGroup(click.Group):
@@ -26,7 +28,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"forcewire.commands.{cmd_name}").command
+        command: click.Command = import_module(f"forcewire.commands.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
 

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from forcewire.output import json_line
 
 if TYPE_CHECKING:
+    from storage.archive_files import ArchiveFile
     from storage.reads import StoredRecord
 
 RECORD_FIELDS = (
@@ -20,21 +21,19 @@ RECORD_FIELDS = (
 )  # fmt: skip
 
 
-def export_archive(rows: Iterable[StoredRecord], folder: Path) -> int:
-    """Writes each article as <area>/<SHA-1 of its URL>.md below the folder; returns how many. A file that holds the
-    same bytes already is not touched.
+def export_archive(files: Iterable[ArchiveFile], folder: Path) -> int:
+    """Writes the files below the folder; returns how many. A file that holds the same bytes already is not touched. A
+    file's time is when its record was first seen: that is what an import of it takes it for.
     """
-    from storage.archive_form import archive_text
-
     count = 0
-    for row in rows:
+    for file in files:
         count += 1
-        relative, text = archive_text(row)
-        path, content = folder / relative, text.encode("utf-8", "backslashreplace")
-        if path.is_file() and path.read_bytes() == content:
+        path = folder / file.path
+        if path.is_file() and path.read_bytes() == file.content:
             continue
-        with written_aside(path) as file:
-            file.write(content)
+        with written_aside(path) as stream:
+            stream.write(file.content)
+        os.utime(path, (file.since.timestamp(),) * 2)
     return count
 
 

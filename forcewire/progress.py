@@ -148,3 +148,54 @@ def _passing(rows: Iterable[T], on_row: Callable[[], None]) -> Iterator[T]:
     for row in rows:
         yield row
         on_row()
+
+
+class ByteBar:
+    """How much of what has to be read is read, and a few words about it. This one shows nothing."""
+
+    def read(self, count: int) -> None:
+        """So many bytes more were read."""
+
+    def say(self, words: str) -> None:
+        """What has come of them."""
+
+
+class ShownByteBar(ByteBar):
+    """A bar at a terminal."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress, self._task = progress, task
+
+    def read(self, count: int) -> None:
+        self._progress.advance(self._task, count)
+
+    def say(self, words: str) -> None:
+        self._progress.update(self._task, description=words)
+
+
+@contextmanager
+def byte_bar(total: Callable[[], int]) -> Iterator[ByteBar]:
+    """A bar on stderr when that is a terminal; only then is the `total` of bytes asked for."""
+    if not sys.stderr.isatty():
+        yield ByteBar()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        yield ShownByteBar(progress, progress.add_task("0 texts", total=total()))
