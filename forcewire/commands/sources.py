@@ -51,7 +51,7 @@ def list_sources(sources_dir: Path | None, as_json: bool) -> None:
         ],
     )
     checked = sum(1 for entry in entries if entry.known.checked)
-    click.echo(f"\nTried on their live sites: {checked or 'none'} of these {len(entries)} sources.", err=True)
+    click.echo(f"\nTried on their live sites: {checked or 'none'} of these {len(entries)} sources.")
 
 
 def _short(seconds: float) -> str:
