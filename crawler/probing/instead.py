@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from scrapy.http import Response, TextResponse
@@ -20,6 +21,9 @@ _MAGIC = (
     (b"\x1f\x8b", "data", "packed data (gzip)"),
     (b"PK\x03\x04", "document", "a packed file (ZIP, Word, Excel)"),
     (b"\xd0\xcf\x11\xe0", "document", "an Office document"),
+)
+_FILE = re.compile(
+    r"text/(?:css|plain|csv|calendar|vcard|(?:x-)?(?:java|ecma)script)$|application/(?:(?:x-)?javascript|zip|x-\w+)$"
 )
 _TYPES = {"image": "picture", "video": "film", "audio": "sound", "font": "data"}
 
@@ -40,6 +44,8 @@ def without_text(response: Response) -> NoNews | None:
         return NoNews(kind, f"a {kind} ({media}), no page: {url}", url)
     if media == "application/pdf":
         return NoNews("pdf", f"a PDF by its header ({media}), but its bytes are none: {url}", url)
+    if _FILE.match(media) and not body.lstrip().startswith(b"<"):
+        return NoNews("data", f"a file ({media}), no page: {url}", url)
     if not isinstance(response, TextResponse) or b"\0\0\0" in body[:1024]:
         return NoNews("data", f"data ({media or 'of no stated type'}), no page of text: {url}", url)
     return None

@@ -146,7 +146,8 @@ def _listing(
     if isinstance(own, ReadError):
         raise NoNews("not news", f"no listing that can be read ({own.what}): {response.url}", asked)
     if not own.links:
-        raise NoNews("no links", f"a listing without links to stories: {response.url}", asked)
+        named = {"html": "a page", "api": "a JSON answer", "sitemap": "a sitemap"}.get(kind, f"a feed ({kind})")
+        raise NoNews("no links", f"{named} without links to stories: {response.url}", asked)
     others = {}
     for other, seen in found.items():
         if isinstance(seen, ReadError):

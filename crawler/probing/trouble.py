@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
 from scrapy.http import Response
 
 from crawler.failures import FetchFailed, StopCrawl
-from crawler.probing.walls import challenge
+from crawler.probing.walls import LOGIN_PATH, challenge
 
 BLOCK = "a block is an issue to show, not a puzzle to solve: ask the site's web master, with your contact"
 
@@ -101,6 +102,8 @@ def _failed(fetch: FetchFailed, trail: Sequence[Response]) -> NoNews:
         return NoNews("robots", f"robots.txt forbids it: {url} is not asked for", url)
     if fetch.kind == "off site":
         where = message.partition(" redirects to ")[2]
+        if LOGIN_PATH.search(where) or re.match(r"https?://(?:login|auth|sso|signin|accounts?|id)\.", where, re.I):
+            return NoNews("login", f"a login wall: it redirects to {where}", url)
         return NoNews("redirect", f"redirects to another host: {where}; probe that address if the site moved", url)
     if fetch.kind == "redirect":
         return NoNews("redirect", f"its redirects do not end: {url}", url)

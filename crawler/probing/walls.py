@@ -10,18 +10,23 @@ from scrapy.http import Response, TextResponse
 
 from crawler.readers.page import Page, open_page
 from crawler.selectors import ReadError
-from crawler.text import one_line
+from crawler.text import fold, inner_text, one_line
 
 _HIDDEN = frozenset(["script", "style", "template", "noscript", "svg", "head"])
 _LONGEST_WALL = 2_500  # letters of visible text; whoever writes more writes a page
 _FEW = 250
 _CHALLENGE = re.compile(
-    r"just a moment|checking (?:your browser|if the site connection)|attention required!? \| cloudflare|verif(?:y|ying) (?:that )?you are (?:a )?human"
-    r"|you are not a (?:ro)?bot|are you a robot|ddos protection by|enable javascript and cookies to continue|pardon our interruption"
-    r"|request unsuccessful\. incapsula|you have been blocked|your request has been blocked|access (?:to this page has been )?denied|unusual traffic from your"
-    r"|the requested url was rejected|security check to access|complete the (?:captcha|security check)|i'm not a robot",
+    r"checking (?:your browser|if the site connection)|attention required!? \| cloudflare|verif(?:y|ying) (?:that )?you are (?:a )?human|ddos protection by"
+    r"|enable javascript and cookies to continue|pardon our interruption|request unsuccessful\. incapsula|the requested url was rejected"
+    r"|complete the (?:captcha|security check)|security check to access|access to this page has been denied|your request has been blocked",
     re.I,
 )
+# What a story may say as well: only as a page's title or heading, or where hardly anything else is on it.
+_PERHAPS = re.compile(
+    r"just a moment|you are not a (?:ro)?bot|are you a robot|i'm not a robot|you have been blocked|access denied|unusual traffic",
+    re.I,
+)
+_PERHAPS_ALONE = re.compile(rf"\W*(?:sorry,? )?(?:{_PERHAPS.pattern})\W*", re.I)
 _CHALLENGE_CODE = re.compile(
     rb"_Incapsula_Resource|cf_chl_opt|cf-challenge|/captcha/|g-recaptcha|h-captcha|px-captcha", re.I
 )
@@ -30,7 +35,7 @@ _SCRIPT_WANTED = re.compile(
     re.I,
 )
 _MOUNTS = re.compile(r"^(?:root|app|__next|__nuxt|app-root|react-root|svelte|gatsby|main-app|___gatsby)$", re.I)
-_LOGIN_PATH = re.compile(
+LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|signon|sso|auth(?:enticate)?|account/login|wp-login\.php)(?:[/?.]|$)", re.I
 )
 _LOGIN_TITLE = re.compile(r"\W*(?:log|sign) ?in\b|\blog ?on to\b|mewngofnod", re.I)
@@ -78,6 +83,11 @@ def challenge(response: Response) -> str | None:
         return None
     if found := _CHALLENGE.search(f"{page.title_tag} {text}"):
         return found[0]
+    named = (re.split(r"\s[|\-–]\s", page.title_tag)[0], *_headings(page))
+    if found := next((m for words in named if (m := _PERHAPS_ALONE.fullmatch(words))), None):
+        return found[0]
+    if len(text) < _FEW and (found := _PERHAPS.search(text)):
+        return found[0]
     code = _CHALLENGE_CODE.search(response.body)
     return code[0].decode() if code and len(text) < _FEW else None
 
@@ -85,8 +95,10 @@ def challenge(response: Response) -> str | None:
 def is_login(page: Page, url: str) -> bool:
     """Whether a page asks for a password in place of a story."""
     password = any((e.get("type") or "").lower() == "password" for e in page.root.iter("input"))
-    named = bool(_LOGIN_TITLE.match(page.title_tag) or _LOGIN_PATH.search(url))
-    return password and (named or len(visible_text(page.root)) < _LONGEST_WALL // 2)
+    named = bool(_LOGIN_TITLE.match(page.title_tag) or LOGIN_PATH.search(url))
+    length = len(visible_text(page.root))
+    asks = any(True for _ in page.root.iter("input", "button"))
+    return (password and (named or length < _LONGEST_WALL // 2)) or (named and asks and length < 2 * _FEW)
 
 
 def is_shell(page: Page) -> bool:
@@ -100,7 +112,8 @@ def is_shell(page: Page) -> bool:
     asked = any(
         _SCRIPT_WANTED.search(" ".join(cast("list[str]", e.xpath(".//text()")))) for e in page.root.iter("noscript")
     )
-    if len(text) < _FEW and (mounted or asked or scripts >= 2):
+    told = any(len(inner_text(p).strip()) >= 20 for p in page.root.iter("p")) and bool(_headings(page))
+    if len(text) < _FEW and (mounted or asked or scripts >= 2) and not told:
         return True
     return len(text) < 2 * _FEW and bool(_SCRIPT_WANTED.search(text))
 
@@ -110,17 +123,23 @@ def is_cookie_wall(page: Page) -> bool:
     text = visible_text(page.root)
     if len(text) > _LONGEST_WALL or not _COOKIE_WALL.search(text):
         return False
+    title = fold(page.title_tag)
+    if any(fold(h) and fold(h) in title and not _COOKIE_WORD.search(h) for h in _headings(page, "h1")):
+        return False  # a short story below a long question
     rest = [s for s in re.split(r"(?<=[.!?])\s+", text) if not _COOKIE_WORD.search(s)]
     return sum(map(len, rest)) < _FEW
 
 
 def says_not_found(page: Page) -> str | None:
     """The words by which a page says that it is not there, though the answer says 200; or None."""
-    headings = [one_line("".join(str(t) for t in e.itertext())) for e in page.root.iter("h1", "h2")][:3]
-    for words in (page.title_tag.split(" | ")[0].split(" - ")[0], *headings):
+    for words in (page.title_tag.split(" | ")[0].split(" - ")[0], *_headings(page)[:3]):
         if words and len(words) < 120 and NOT_FOUND.fullmatch(words) and len(visible_text(page.root)) < 4_000:
             return words
     return None
+
+
+def _headings(page: Page, *tags: str) -> list[str]:
+    return [one_line(inner_text(e)) for e in page.root.iter(*(tags or ("h1", "h2")))][:10]
 
 
 def _opened(response: Response) -> Page | None:

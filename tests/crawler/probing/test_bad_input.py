@@ -49,6 +49,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "a soft 404 in Welsh": ("/newyddion/x/", page("Heb ei ganfod", "<h1>Heb ei ganfod</h1><p>Nid yw'r dudalen yma.</p>"), "soft 404"),
     "a story that is no longer there": ("/news/x/", page("This story is no longer available", "<h1>This story is no longer available</h1><p>Sorry.</p>"), "soft 404"),
     "a login": ("/news/x/", page("Sign in", '<h1>Sign in</h1><form><input name="u"><input type="password" name="p"></form>'), "login"),
+    "a login without a field for a password": ("/news/x/", page("Sign in to your account", '<form><input type="email" name="u"><button>Next</button></form>'), "login"),
+    "a block that answers 200": ("/news/x/", page("Access denied", "<h1>Access denied</h1><p>Reference 18.2f</p>"), "challenge"),
     "a single-page app": (
         "/news/x/",
         page("Fenwold", '<div id="root"></div><noscript>You need to enable JavaScript to run this app.</noscript><script src="/a.js"></script>'),
@@ -78,6 +80,25 @@ def test_a_page_that_is_no_news_is_named(what: str, site: Site, no_news: Callabl
     assert no_news(f"{site.base}{path}").kind == kind
 
 
+STORIES = {
+    "a story that speaks of a moment": ("Just a moment saved him", "<p>It took just a moment. 'Are you a robot?', he was asked, and access denied was shown.</p>" + LONG),
+    "a short story below a question about cookies": (
+        "Missing woman found",
+        "<div><p>We use cookies to make this site work. Accept all cookies to continue, or set your preferences.</p></div><p>This person has been found.</p>",
+    ),
+    "a very short story with scripts": ("Missing woman found", "<p>This person has been found.</p><script></script><script></script>"),
+    "a story about a login page": ("Fraud: sign in pages that steal", "<p>Fraudsters sent links to pages that ask for a password.</p>"),
+    "a story about a page that was removed": ("Page one: how a page was removed", "<p>The page was removed after a call from our officers.</p>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_a_story_is_not_taken_for_a_wall(what: str, site: Site, probe: Callable[..., Any]) -> None:
+    title, body = STORIES[what]
+    site.pages["/news/x"] = _answer(site, page(title, f"<h1>{title}</h1><p>Published: 09:15 04/06/2026</p>{body}"))
+    assert probe(f"{site.base}/news/x").what == "article"
+
+
 def _answer(site: Site, body: str | bytes, **more: Any) -> Any:
     return type(site.pages["/robots.txt"])(body, **more)
 
@@ -88,6 +109,9 @@ BYTES: dict[str, tuple[bytes, str, str]] = {
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png", "picture"),
     "a picture that begins like text": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "picture"),
     "a Word document": (b"PK\x03\x04\x14\0\x06\0", "application/octet-stream", "document"),
+    "a style sheet": (b"body { color: red }", "text/css", "data"),
+    "a file of text": (b"User-agent: *\nDisallow: /x", "text/plain; charset=utf-8", "data"),
+    "JSON that lists nothing": (b'{"error": "no such thing"}', "application/json", "no links"),
     "a film": (b"\0\0\0\x18ftypmp42", "video/mp4", "film"),
     "bytes of no known kind": (bytes(range(256)) * 8, "application/octet-stream", "data"),
     "nothing at all": (b"", "text/html", "empty"),
@@ -134,6 +158,12 @@ def test_a_redirect_to_a_foreign_host_is_not_followed(site: Site, no_news: Calla
     found = no_news(f"{site.base}/news/x")
     assert found.kind == "redirect"
     assert "https://www.elsewhere.example/news/x" in str(found)
+
+
+@pytest.mark.parametrize("where", ["https://login.elsewhere.example/x", "https://www.elsewhere.example/sign-in?next=x"])
+def test_a_redirect_to_a_login_is_a_login_wall(where: str, site: Site, no_news: Callable[..., NoNews]) -> None:
+    site.pages["/news/x"] = _answer(site, "", status=302, headers={"Location": where})
+    assert no_news(f"{site.base}/news/x").kind == "login"
 
 
 def test_a_redirect_to_the_front_page_is_told(site: Site, no_news: Callable[..., NoNews]) -> None:
