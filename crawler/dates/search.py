@@ -15,7 +15,7 @@ _SEPARATED = re.compile(r"\d\s?[-/.年]\s?\d")
 ORDINAL = r"(?:(?:st|nd|rd|th|er|af|ail|il|ydd|fed|ed|eg|ain)\b|[ºª°])?"
 WORD = r"[^\W\d_]{3,12}"
 # Two figures are a year only where the line ends or a time follows: '22 Dec 20 8:47 AM', never '3 March 20 officers'.
-_YEAR = r"(?:19|20)\d\d(?!\d)|(?:20\d\d)0(?!\d)|['’]\d\d(?!\d)|\d\d(?=\W*$|,?\s+(?:at\s+)?\d{1,2}[:.]\d\d|\s*[-|,;)])"
+_YEAR = r"(?:19|20)\d\d(?!\d)|(?:20\d\d)0(?!\d)|['’]\d\d(?!\d)|\d\d(?=\W*$|,?\s+(?:at\s+)?\d{1,2}[:.]\d\d|\s*[-|,;)](?!\s?\d{4}))"
 _WORDED = re.compile(
     rf"(?<![\d:/])(?P<d1>\d{{1,2}})(?!\d)\s?{ORDINAL}[\s,./-]{{0,3}}(?:(?:of|o|de|del|di)\s{{1,2}}|d['’])?(?<=[\s,./'’-])(?P<m1>{WORD})(?<!of)[\s,./-]{{1,3}}(?:(?:de|del|of|o)\s{{1,2}})?(?P<y1>{_YEAR})"
     rf"|(?<![\d:/.,])(?P<d2>\d{{1,2}})(?!\d)\s?{ORDINAL}(?:[\s,]{{1,3}}|\s?-\s?)(?P<y2>(?:19|20)\d\d(?!\d))",
@@ -28,7 +28,7 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?:(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})|\s?年\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?日)(?!\d|[-/.]\d)"
-    r"(?:(?:[Tt]|\s{1,2}|,\s?|\s-\s)(?P<h>\d\d):(?P<i>\d\d)(?::\d\d(?:[.,]\d+)?)?(?!\d)\s?(?P<z>[Zz]\b|GMT\b|UTC\b|BST\b|[+-]\d\d(?::?\d\d)?(?!\d))?)?"
+    r"(?:(?:[Tt]|\s{1,2}|,\s?|\s-\s)(?P<h>\d{1,2}):(?P<i>\d\d)(?::\d\d(?:[.,]\d+)?)?(?!\d)\s?(?P<z>[Zz]\b|GMT\b|UTC\b|BST\b|[+-]\d\d(?::?\d\d)?(?!\d))?)?"
 )
 
 

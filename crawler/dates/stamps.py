@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from crawler.dates.printed import LONDON, PrintedDate
 from crawler.dates.search import find
 
-_COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:[T ]?([0-2]\d):?([0-5]\d)(?::?[0-5]\d)?Z?)?")
+_COMPACT = re.compile(
+    r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:[T ]?([0-2]\d):?([0-5]\d)(?::?[0-5]\d)?(Z|[+-]\d\d:?\d\d)?)?"
+)
 _SECONDS = re.compile(r"1\d{9}(?:\d{3}|\.\d+)?")
 # "Fri Dec 23 10:15:00 CET 2016": the year after the time
 _YEAR_LAST = re.compile(
@@ -25,7 +27,7 @@ def stamp(text: str, *, month_first: bool = False) -> PrintedDate | None:
     if not 6 <= len(text) <= 80:
         return None
     if found := _COMPACT.fullmatch(text):
-        text = f"{found[1]}-{found[2]}-{found[3]}" + (f"T{found[4]}:{found[5]}" if found[4] else "")
+        text = f"{found[1]}-{found[2]}-{found[3]}" + (f"T{found[4]}:{found[5]}{found[6] or ''}" if found[4] else "")
     elif _SECONDS.fullmatch(text):
         at = datetime.fromtimestamp(int(text[:10]), UTC)
         return PrintedDate(at.astimezone(LONDON).date(), at, text, zoned=True)

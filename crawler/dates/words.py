@@ -81,13 +81,13 @@ PUBLISHED = either(
     r"cyhoeddwyd|(?:online\s+)?ver[öo]e?ffentlich(?:t|ung)|erstellt|eingestellt|geschrieben|verfasst|erschienen|gepostet|beitrag|datum|erscheinungsdatum",
     r"(?:mis\s+en\s+ligne|publié|publiée|posté|écrit|rédigé|paru)|publicad[oa]|publicaci[óo]n|fecha|postad[oa]|escrito|data",
     r"pubblicat[oa]|inserit[oa]|postat[oa]|scritto|gepubliceerd|geplaatst|gepost|publicerad|publiceret|publisert|opublikowan[oey]",
-    r"dodan[oe]|publikováno|julkaistu|yayınlan\w+|опубликовано|дата",
+    r"dodan[oe]|publikováno|julkaistu|yayınlan\w+|yayımlan\w+|опубликовано|дата|发布(?:日期|时间|于)?|发表(?:时间|于)?|日期|时间|時間|公開日?",
 )
 MODIFIED = either(
     r"(?:last\s+|latest\s+)?(?:modified|updated?|edited|reviewed|amended|changed|revised|revision)|diweddarwyd",
     r"(?:zuletzt\s+|letzte\s+)?(?:aktualisiert|aktualisierung|ge[äa]ndert|[äa]nderung|bearbeitet)|stand",
     r"(?:dernière\s+)?(?:mis\s+à\s+jour|mise\s+à\s+jour|modifié|modifiée|modification)|(?:[úu]ltima\s+)?(?:actualiza(?:do|ci[óo]n)|atualiza(?:do|ção)|modificaci[óo]n)",
-    r"(?:ultimo\s+)?(?:aggiornat[oa]|aggiornamento|modificat[oa])|(?:laatst\s+)?(?:bijgewerkt|gewijzigd)|(?:senast\s+)?uppdaterad|opdateret|oppdatert|aktualizacja",
+    r"(?:ultimo\s+)?(?:aggiornat[oa]|aggiornamento|modificat[oa])|(?:laatst\s+)?(?:bijgewerkt|gewijzigd)|(?:senast\s+)?uppdaterad|opdateret|oppdatert|aktualizacja|(?:最后)?更新(?:日期|时间|日)?",
 )
 RENDERED = either(
     r"current\s+timestamp|printed|page\s+generated|accessed|retrieved|today|heute|aujourd['’]hui|hoy|oggi|vandaag|hoje"

@@ -11,6 +11,7 @@ from scrapy.http import Response
 from crawler import markdown
 from crawler.entries import SourceEntry
 from crawler.readers.base import Listing, Reader
+from crawler.readers.embedded import embedded_story, stated_body, within_stated
 from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
 from crawler.readers.listings import read_listing
@@ -28,6 +29,7 @@ _NOT_FOUND = re.compile(
     r"\W*(?:(?:error )?404\b.*|page (?:cannot be |not |can.t be )found.*|not found|sorry, (?:this|the) page .{0,40}(?:not|n.t) .*)",
     re.I,
 )
+_HARDLY = 0.2  # of the stated body: so little is a line that asks for JavaScript, or a teaser
 _DEFAULT_IMAGE = re.compile(
     r"default[-_]og|opengraph-image|og[-_]default|default[-_](?:image|share|social)|/logo[-_.]|placeholder", re.I
 )
@@ -78,17 +80,27 @@ class GenericReader(Reader):
         if head.element is not None:
             head.element = weigher.nearest(head.element)
         layout = weigher.layout(head.element, page.first("og:description", "description"))
-        if layout is None:
-            raise PageChanged("no paragraph of text", page.url)
-        story = self.story(page, weigher, head, layout)
+        story = self.story(page, weigher, head, layout) if layout is not None else Story()
         if not story.blocks and story.standfirst is not None:
             story.blocks, story.standfirst = [story.standfirst], None
+        self.confirm(page, story)
         if not story.blocks:
-            raise PageChanged("no story below the headline", page.url)
+            raise PageChanged("no paragraph of text" if layout is None else "no story below the headline", page.url)
         words = sum(len(b.plain) for b in story.blocks)
         if sum(b.link_chars for b in story.blocks) > 0.6 * words and words > 200:
             raise NotNews("a page of links", page.url)
         return self.record(page, head, story, link)
+
+    def confirm(self, page: Page, story: Story) -> None:
+        """Holds the story against what the page's data say it is: what follows its end goes, and a page that shows none takes it
+        from there, which `meta` says.
+        """
+        stated = stated_body(page)
+        shown = sum(len(b.plain) for b in story.blocks)
+        if stated is not None and shown > _HARDLY * len(stated):
+            story.blocks = within_stated(story.blocks, stated)
+        elif (stated is not None or not story.blocks) and (found := embedded_story(page)) is not None:
+            story.blocks, page.meta["story-from"] = found
 
     def published(self, response: Response) -> Published:
         """When a page says it was published, whether or not its story can be read. Raises as `open_page` does."""
@@ -124,6 +136,7 @@ class GenericReader(Reader):
             place=story.printed_in,
             timed=story.timed,
             labelled=story.labelled,
+            unsure=story.unsure,
             yearless=story.yearless,
             story_read=True,
             link=link,

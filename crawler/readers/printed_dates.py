@@ -20,6 +20,7 @@ from crawler.dates import PrintedDate
 from crawler.text import opening_text
 
 _LIKELY = re.compile(r"(?:19|20)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d|\d [^\W\d_]{3,9}\.? ['’]?\d\d\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d")
 _SKIPPED = frozenset(
     ["script", "style", "noscript", "template", "select", "option", "textarea", "svg", "head", "title", "button"]
 )
@@ -29,6 +30,10 @@ _INLINE = frozenset(
 _HINT = re.compile(
     r"date|publish|posted|time(?!line)|byline|dateline|meta|created|datum|fecha|datetime|auth?or|info", re.I
 )
+_NAMED = re.compile(
+    r"(?<![a-z])(?:publish(?:ed)?|entry-?date|post-?date|posted-?on|pub-?date|article-?date|publish-?date|date-?published|date-?posted)(?![a-z])",
+    re.I,
+)
 _ASIDE = re.compile(
     r"comment|reply|related|side-?bar|widget|recent|popular|foot|teaser|promo|most-?read|latest|carousel|event|calendar|archive|"
     r"copyright|weather|breadcrumb|ticker|navi|menu|header-?top|top-?bar|login|search|banner|kommentar|disqus|respond",
@@ -37,7 +42,7 @@ _ASIDE = re.compile(
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|alle rechte", re.I)
 _COMMENTED = re.compile(r"\b(?:says|said|wrote|schrieb|sagt|a dit|dijo|comments?|kommentare?|repl(?:y|ies))\b", re.I)
 LEAST = 4
-SURE = 6
+SURE = 5
 _MOST = 60
 _TITLE = 20  # characters
 _BESIDE = 15  # elements
@@ -107,7 +112,7 @@ def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iter
             line = " ".join(text.split())
         if (printed := _printed(line, month_first)) is not None:
             place = number - at if at is not None else number
-            weight = _weight(holder, line, printed, place if at is not None else None)
+            weight = _weight(holder, line, printed, place if at is not None else None, around)
             weight -= 4 if _of_another(holder, around) else 0
             yield _Line(printed, weight, place, _shape(holder))
 
@@ -142,23 +147,31 @@ def _holder(element: _Element) -> _Element:
 def _printed(line: str, month_first: bool) -> PrintedDate | None:
     if whole := dates.date_line(line, limit=_LONGEST, month_first=month_first):
         return whole
-    if len(line) > _LONGEST or (found := dates.find(line, month_first=month_first)) is None or _COPYRIGHT.search(line):
+    if (
+        len(line) > _LONGEST
+        or not _YEAR.search(line)
+        or (found := dates.find(line, month_first=month_first)) is None
+        or _COPYRIGHT.search(line)
+    ):
         return None
     return PrintedDate(found.day, found.at, found.raw, dates.label_of(line), found.zoned)
 
 
-def _weight(holder: _Element, line: str, printed: PrintedDate, place: int | None) -> int:
+def _weight(holder: _Element, line: str, printed: PrintedDate, place: int | None, around: set[_Element]) -> int:
     rest = len(line) - len(printed.raw)
     weight = 3 if printed.label == "published" else 0
+    weight += 1 if printed.at else 0
     weight += 2 if rest <= 4 else 1 if rest <= 60 and not line.endswith((".", "!", "?")) else -2
     if place is not None and -15 <= place <= 40:
         weight += 2 if -6 <= place <= 15 else 1
     hinted = False
     for depth, above in enumerate((holder, *islice(holder.iterancestors(), 30))):
+        if above in around:  # what the headline stands in is no aside
+            break
         names = f"{above.get('class') or ''} {above.get('id') or ''} {above.get('itemprop') or ''}"
         if depth < 3 and not hinted and _HINT.search(names):
             hinted = True
-            weight += 2
+            weight += 3 if _NAMED.search(names) else 2
         if above.tag in ("aside", "footer", "nav", "form") or (
             above.tag not in ("body", "html", "article") and _ASIDE.search(names)
         ):

@@ -46,13 +46,14 @@ def publication(
     place: str = "page",
     timed: PrintedDate | None = None,
     labelled: Sequence[tuple[PrintedDate, str]] = (),
+    unsure: bool = False,
     yearless: Yearless | None = None,
     story_read: bool = False,
     link: Link | None = None,
 ) -> tuple[Published, PrintedDate | None]:
     """When the article of a page was published, and what the page states of its last edit.
 
-    `printed`, `place`, `labelled`, `yearless` and `timed` are what the story's own lines and its zone said. Where they are silent the whole page is
+    `printed`, `place`, `labelled`, `yearless` and `timed` are what the story's own lines and its zone said. Where they are silent or `unsure` the whole page is
     looked over: closely where its story could not be read, else only for a date that more than its place speaks for.
     """
     machine, where, modified = machine_dates(page)
@@ -61,10 +62,20 @@ def publication(
     if machine is None and printed is None and yearless is None:
         least = SURE if story_read else LEAST
         printed = printed_date(page.root, headline, least=least, month_first=american(page))
+    elif machine is None and unsure:
+        printed = printed_date(page.root, headline, least=SURE, month_first=american(page)) or printed
     if machine and printed and abs((printed.day - machine.day).days) > 1:
         # Of two dates that are both labelled the one that the page states for machines as well.
         printed, place = next((one for one in labelled if one[0].day == machine.day), (printed, place))
-    return decide(machine, where, printed, place, page.url, link, yearless=yearless), modified
+    return decide(machine, where, printed, place, page.url, link, yearless=yearless, own_urls=own_urls(page)), modified
+
+
+def own_urls(page: Page) -> list[str]:
+    """The addresses that a page says it has: its canonical link and og:url."""
+    head = page.root.find("head")
+    links = () if head is None else head.iter("link")
+    stated = [link.get("href") or "" for link in links if "canonical" in (link.get("rel") or "").lower()]
+    return [url for url in (*stated[:1], page.first("og:url")) if url]
 
 
 def decide(
@@ -76,9 +87,11 @@ def decide(
     link: Link | None,
     *,
     yearless: Yearless | None = None,
+    own_urls: Sequence[str] = (),
     seen: date | None = None,
 ) -> Published:
-    """Which date is believed. `seen` is the day the page was first seen, for a date whose year nothing else tells.
+    """Which date is believed. `own_urls` are addresses that the page itself says it has; `seen` is the day it was first
+    seen, for a date whose year nothing else tells.
 
     A printed time is local time and is what people see: it wins over a machine's when both name the same day or the printed
     one is labelled as the publication. Else what is stated for machines wins over a line that is only taken for the date.
@@ -98,6 +111,8 @@ def decide(
     if printed:
         return Published(printed.utc, printed.precision, printed.raw, place)
     in_url = from_url(url)
+    if in_url.precision is not Precision.DAY:
+        in_url = next((one for other in own_urls if (one := from_url(other)).precision is Precision.DAY), in_url)
     if link and link.published_raw and (listed := dates.find(link.published_raw)):
         if yearless and (dated := yearless.in_year(listed.day.year)) and dated.day == listed.day:
             return Published(dated.utc, dated.precision, dated.raw, place)

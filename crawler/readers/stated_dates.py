@@ -152,7 +152,7 @@ def marked_date(page: Page) -> PrintedDate | None:
         published = marked or element.get("pubdate") is not None or _PUBLISHED_CLASS.search(classes) is not None
         if published:
             return found
-        if of_time and not _MODIFIED_CLASS.search(f"{classes} {name}") and element.tag == "time":
+        if of_time and not _MODIFIED_CLASS.search(f"{classes} {name}") and (element.tag == "time" or found.at):
             above = element.getparent()
             said = "" if above is None else opening_text(above, 200).strip()
             if dates.label_of(said) not in ("modified", "rendered") and len(said) <= 120:

@@ -16,6 +16,7 @@ from crawler.text import fold
 
 _FLAGS = {"updatednewspost": "updated", "breakingnewspost": "breaking"}
 _BY = re.compile(r"\W*(?i:(?:(?:posted|published|written|issued) )?by):? (?=[A-Z]|the )")
+_UNSURE = 4  # from this place of `_order` on a date may be a clock's or another story's
 _DATED = re.compile(r"\W*dated?\b\W*\d", re.I)
 _LABEL_ONLY = re.compile(
     r"\W*(?:date|(?:date |last |first )?(?:published|posted|issued|released|updated|modified)(?: on| date)?|release date|publication date)\W*",
@@ -31,6 +32,7 @@ class Story:
     standfirst: Block | None = None
     printed: PrintedDate | None = None
     printed_in: str = "page"
+    unsure: bool = False
     labelled: list[tuple[PrintedDate, str]] = field(default_factory=list)
     yearless: Yearless | None = None
     timed: PrintedDate | None = None
@@ -88,7 +90,9 @@ class StoryReader:
                 self._note(printed, 4, "page")
         self.story.blocks = body
         if self._found:
-            _, self.story.printed, self.story.printed_in = min(self._found, key=lambda found: _order(*found[:2]))
+            best = min(self._found, key=lambda found: _order(*found[:2]))
+            _, self.story.printed, self.story.printed_in = best
+            self.story.unsure = _order(*best[:2])[0] >= _UNSURE
             self.story.labelled = [(one, place) for _, one, place in self._found if one.label == "published"]
         return self.story
 
