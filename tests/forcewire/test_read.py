@@ -49,6 +49,26 @@ def test_entry_is_found_by_the_host(forcewire, page):
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("https://www.mynewsdesk.com/uk/metpoliceuk/news/bridge-closed-400000", "metropolitan"),
+        ("https://www.mynewsdesk.com/uk/surrey-police/news/bridge-closed-400000", "surrey"),
+        ("https://www.mynewsdesk.com/uk/a-bakery/news/bread-400000", "www-mynewsdesk-com"),
+        ("https://www.bedfordshire.police.uk/news-and-appeals/bridge-closed", "bedfordshire"),
+        ("http://www.scotland.police.uk/what-s-happening/news/2020/march/bridge-closed/", "scotland"),
+    ],
+)
+def test_entry_is_found_by_an_old_host_and_by_the_path_on_a_shared_one(forcewire, page, url, source):
+    assert forcewire("read", page, "--url", url, "--json").json["source"] == source
+
+
+def test_a_host_that_a_source_refuses_is_not_read(forcewire, page):
+    ran = forcewire("read", page, "--url", "https://staging.avonandsomerset.police.uk/news/2026/01/bridge-closed/")
+    assert (ran.code, ran.out) == (1, "")
+    assert "avon-and-somerset refuses this host" in ran.err
+
+
 def test_another_reader_may_be_named(forcewire, page):
     record = forcewire("read", page, "--url", URL, "--reader", "WordPress", "--json").json
     assert record["reader"] == "wordpress"
