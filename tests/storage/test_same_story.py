@@ -58,17 +58,25 @@ def test_pages_whose_addresses_differ_by_letter_case_and_whose_texts_differ_are_
     assert save(small, capital) == ["unchanged", "unchanged"]
 
 
-def test_the_same_words_under_another_headline_or_on_another_day_are_another_story(save: Save, page: Make) -> None:
+def test_the_same_words_under_another_headline_or_months_later_are_another_story(save: Save, page: Make) -> None:
     day = timedelta(days=1)
     at = datetime(2026, 2, 27, 9, 30, tzinfo=UTC)
     items = [
         page(1, body=LONG),
-        page(2, body=LONG, published_at=at + 7 * day),
-        page(3, body=LONG, title="Lamps are taken again"),
+        page(2, body=LONG, published_at=at + 60 * day),
+        page(3, body=LONG, title="Lamps are taken again", published_at=at + day),
         page(1, body=LONG, source="eastmere"),
     ]
     items[1][0].title = items[0][0].title
     assert save(*items) == ["new"] * 4
+
+
+def test_a_story_that_is_posted_again_or_under_another_headline_at_the_same_minute_is_the_first_one(
+    save: Save, page: Make
+) -> None:
+    again = page(2, body=LONG, title=page(1)[0].title, published_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    renamed = page(3, body=LONG, title="Lamp appeal")
+    assert save(page(1, body=LONG), again, renamed) == ["new", "unchanged", "unchanged"]
 
 
 def test_a_short_text_alone_makes_no_two_stories_one(save: Save, page: Make) -> None:
@@ -138,6 +146,11 @@ def test_another_story_at_a_known_address_is_a_new_article(save: Save, page: Mak
 def test_a_rewritten_story_is_an_edit(save: Save, page: Make, fields: dict[str, Any]) -> None:
     save(page(url=f"{HOST}/news/appeal", body=LONG))
     assert save(reused(page, **fields)) == ["edited"]
+
+
+def test_an_appeal_for_a_missing_person_is_rewritten_and_never_reused(save: Save, page: Make) -> None:
+    save(page(url=f"{HOST}/news/appeal", body=LONG, kind="missing"))
+    assert save(reused(page)) == ["edited"]
 
 
 def test_what_names_a_story_in_its_address() -> None:
