@@ -50,6 +50,8 @@ def save_originals(conn: Connection, items: Sequence[tuple[Original, Item]], rea
     for original, _ in items:
         of_record = known.setdefault(original.name, [])
         verdicts.append(told_apart(original, of_record))
+        if of_record:
+            original.path = of_record[0].path  # as it was recorded first
         if verdicts[-1] in (Import.NEW, Import.JOINED):
             of_record.append(original)
     new = [n for n, verdict in enumerate(verdicts) if verdict is Import.NEW]

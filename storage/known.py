@@ -56,7 +56,7 @@ def latest_articles(conn: Connection, source_id: str, *, limit: int) -> list[dic
         .join(_VERSION, (_VERSION.c.article_id == _ARTICLE.c.id) & (_VERSION.c.number == _ARTICLE.c.version))
         .join(_CHANGE, (_CHANGE.c.article_id == _ARTICLE.c.id) & (_CHANGE.c.change == "new"))
         .where(_ARTICLE.c.source_id == source_id, _ARTICLE.c.removed_at.is_(None))
-        .order_by(_CHANGE.c.crawl_id.desc(), _ARTICLE.c.id)
+        .order_by(_CHANGE.c.crawl_id.desc().nulls_last(), _ARTICLE.c.id)
         .limit(limit)
     )
     return [dict(row._mapping) for row in rows]

@@ -57,7 +57,7 @@ def known_originals(conn: Connection, names: Iterable[str]) -> dict[str, list[Or
     """What is stored of these records, by name, without the texts."""
     found: defaultdict[str, list[Original]] = defaultdict(list)
     for part in chunks(sorted(set(names))):
-        for row in conn.execute(sa.select(*_HEAD).where(ORIGINAL.c.name.in_(part))):
+        for row in conn.execute(sa.select(*_HEAD).where(ORIGINAL.c.name.in_(part)).order_by(ORIGINAL.c.id)):
             found[row.name].append(Original(**row._mapping))
     return found
 
@@ -127,6 +127,16 @@ def in_order(originals: Iterable[Original]) -> list[tuple[datetime, Original]]:
             if each.latest and each.digest not in digests:
                 found.append((max(each.seen_at, last) if last else each.seen_at, each))
     return sorted(found, key=lambda pair: (pair[0], pair[1].latest, pair[1].seen_at, pair[1].name))
+
+
+def distinct(originals: Sequence[Original]) -> list[Original]:
+    """Without a latest text that is stated to be older elsewhere."""
+    earliest: dict[tuple[str, str], Original] = {}
+    for each in originals:
+        other = earliest.get((each.name, each.digest)) if each.latest else None
+        if each.latest and (other is None or each.seen_at < other.seen_at):
+            earliest[each.name, each.digest] = each
+    return [each for each in originals if not each.latest or earliest[each.name, each.digest] is each]
 
 
 def first_moment(originals: Iterable[Original]) -> datetime:

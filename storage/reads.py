@@ -155,7 +155,9 @@ def changes(
     after_id: int | None = None,
     limit: int | None = None,
 ) -> list[StoredChange]:
-    """Changes in the order they were stored, of one kind or several. With `after_id` the next ones after that; without, the latest `limit`."""
+    """Changes of one kind or several. With `after_id` the next ones after that in the order they were stored; without, the
+    latest `limit` in the order of their moments: what an import brings of years ago is not news.
+    """
     query = (
         sa.select(
             CHANGE.c.id,
@@ -183,7 +185,7 @@ def changes(
         wanted.append(CHANGE.c.at >= since)
     if after_id is not None:
         wanted.append(CHANGE.c.id > after_id)
-    order = CHANGE.c.id.desc() if after_id is None else CHANGE.c.id.asc()
-    query = query.where(*_within(source, area), *wanted).order_by(order).limit(limit)
+    order = (CHANGE.c.at.desc(), CHANGE.c.id.desc()) if after_id is None else (CHANGE.c.id.asc(),)
+    query = query.where(*_within(source, area), *wanted).order_by(*order).limit(limit)
     rows = [StoredChange(**row._mapping) for row in conn.execute(query)]
     return rows if after_id is not None else rows[::-1]

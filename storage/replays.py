@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from storage.articles import save_articles
 from storage.chunks import chunks
-from storage.originals import Original, first_moment, forget_originals, in_order, keep_originals, related
+from storage.originals import Original, distinct, first_moment, forget_originals, in_order, keep_originals, related
 from storage.places import Item
 from storage.tables import ARTICLE, CHANGE, PAGE, VERSION
 from storage.text import storable
@@ -27,8 +27,9 @@ ARCHIVE_READER = "archive"
 
 def join(conn: Connection, more: Sequence[Original], read_again: ReadAgain) -> None:
     """Adds texts to the articles of their records, or to those that they name themselves."""
-    for group in _groups([*related(conn, more), *more]):
-        ids = sorted({each.article_id for each in group if each.article_id is not None})
+    for found in _groups([*related(conn, more), *more]):
+        group = distinct(found)
+        ids = sorted({each.article_id for each in found if each.article_id is not None})
         if _is_of_crawls(conn, ids) or not _replay(conn, ids, group, read_again):
             _put_beside(conn, ids, group)
 

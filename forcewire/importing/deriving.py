@@ -75,6 +75,8 @@ def _item(path: str, given: bytes, at: datetime, entries: Entries) -> Item:
 def _decoded(text: bytes) -> str:
     if not text or text.isspace():
         raise RefusedError("empty")
+    if not text.endswith(b"\n"):
+        raise RefusedError("cut: it does not end with a line end")
     try:
         return text.decode()
     except UnicodeDecodeError as error:
