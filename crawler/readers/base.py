@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class Listing:
-    """The articles an incoming page of links shows, in its order, and where its next page is."""
+    """The articles an incoming page of links shows, in its order, and where its next page is.
+
+    `guessed`: the next page is where such a site would have it, and none is announced; that it does not answer is the end.
+    `parts`: an index shows no articles but other listings, the likeliest first.
+    """
 
     links: tuple[Link, ...]
     next_url: str | None = None
+    guessed: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class Reader(ABC):
