@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from lxml.etree import _Element
 
+from crawler.markdown import protected
 from crawler.markdown.blocks import Block
 from crawler.markdown.inline import HEADING_END, Run, escape, escape_line, evened, inline
 from crawler.text import printable
@@ -98,7 +99,7 @@ class _Walker:
             self.table(rows, element, place)
             return
         inner = place
-        if tag in BLOCK_TAGS:
+        if tag in BLOCK_TAGS or ("-" in tag and _is_block(element)):
             self.flush(place)
             inner = _enter(element, tag, place, self.numbers)
             stack.append(("flush", None, inner, style))
@@ -108,6 +109,11 @@ class _Walker:
             style = Run("", style.bold, True, style.href)
         elif tag == "a":
             style = Run("", style.bold, style.italic, self.target(element) or style.href)
+        if tag in ("a", "span") and (code := element.get("data-cfemail")) is not None:
+            shown = protected.address(code)
+            href = f"mailto:{shown}" if shown else None
+            self.runs.append(Run(shown or protected.UNKNOWN, style.bold, style.italic, href or style.href))
+            return
         if element.text:
             self.add(element.text, inner, style)
         if len(element):
@@ -130,6 +136,9 @@ class _Walker:
         href = (element.get("href") or "").strip()
         if not href or href.startswith("#"):
             return None
+        if protected.is_hidden(href):
+            shown = protected.address(href)
+            return f"mailto:{shown}" if shown else None
         try:
             url = urljoin(self.base_url, href)
         except ValueError:
@@ -208,6 +217,11 @@ class _Walker:
         return " ".join(b.text for b in inside).replace("\\\n", " ").replace("|", "\\|"), " ".join(
             b.plain for b in inside
         )
+
+
+def _is_block(custom: _Element) -> bool:
+    """Whether a custom element is laid out as a block: nothing but its content can tell."""
+    return next(custom.iterchildren("br", *BLOCK_TAGS), None) is not None
 
 
 def _first(ordered: _Element) -> int:

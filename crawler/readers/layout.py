@@ -131,7 +131,8 @@ class Weigher:
         if (
             sum(p.weight for p in everything) < _LITTLE
         ):  # lists and spans are most of a page and seldom a story: only where nothing else is
-            self.candidates = list(_candidates(self.root, (*_LOOKED_AT, "li", "span"), headline))
+            own = {e.tag for e in self.root.iter(etree.Element) if "-" in e.tag}  # custom elements
+            self.candidates = list(_candidates(self.root, (*_LOOKED_AT, "li", "span", *sorted(own)), headline))
             everything = self._paragraphs(headline)
         found = [p for p in everything if not p.suspect]
         # Where most of the words stand under such names, the names mean something else here (class="legal" around a whole page).
@@ -261,12 +262,23 @@ class Weigher:
                 break
             outside = sum(p.weight for p in following if wider in p.chain) - inside
             # Words that the head states as well are a standfirst, and more in the same <main> is the story.
-            if outside > (inside if standfirst else max(_BEYOND, 3 * inside)):
+            if outside > (inside if standfirst else max(_BEYOND, 3 * inside)) and not self._teasers(
+                [p for p in following if wider in p.chain and zone not in p.chain]
+            ):
                 if standfirst:
                     self._lead = {p.element for p in following if zone in p.chain}
                 zone, inside, standfirst = wider, inside + outside, False
             standfirst = standfirst and wider.tag not in ("main", "article")
         return zone
+
+    def _teasers(self, found: Sequence[_Paragraph]) -> bool:
+        """Whether most of these words introduce other pages: each beside a heading that is a link."""
+        size = 0.0
+        for p in found:
+            parent = p.element.getparent()
+            if parent is not None and any(map(_linked, parent.iterchildren(*HEADINGS, "a"))):
+                size += p.weight
+        return size > 0.6 * sum(p.weight for p in found)
 
     def _common(self, elements: Sequence[_Element]) -> _Element:
         """The smallest element that holds all of these."""
@@ -340,6 +352,11 @@ def _has_bare_text(element: _Element) -> bool:
         if child.tag in _EMPHASIS and len(child.text or "") > _SENTENCE:
             return True
     return False
+
+
+def _linked(element: _Element) -> bool:
+    """Whether a heading is a link, or a link a heading."""
+    return next(element.iter("a"), None) is not None and next(element.iter(*HEADINGS), None) is not None
 
 
 def _may_begin(paragraph: _Paragraph) -> bool:
