@@ -67,7 +67,8 @@ def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address])
         return False
     patterns = tuple(articles)
     if patterns:
-        return any(_fits(pattern, parts.path) or _fits(pattern, unquote(parts.path)) for pattern in patterns)
+        spellings = {parts.path, unquote(parts.path)}
+        return any(_fits(pattern, spelling) for pattern in patterns for spelling in spellings)
     *above, last = path.strip("/").split("/")
     # A number may be a story's own, as in /news/1234, where it is no year and no month below one.
     number = own_id or (last.isdigit() and _BY_DATE.search(path) is None)
