@@ -15,7 +15,7 @@ from crawler.probing.platform import Guess, guess
 from crawler.probing.sampling import read_sample
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews
-from crawler.probing.trying import feeds, html_listing
+from crawler.probing.trying import feeds, html_listing, sitemap
 from crawler.readers.page import Page, open_page
 from crawler.urls import canonical
 from storage.records import Link
@@ -24,11 +24,15 @@ from storage.records import Link
 async def discover(session: Session, url: str, say: Say) -> Discovered:
     """Finds the listings of the site at an address: its front page, a listing or an article. Raises `NoNews`."""
     say(f"asking {url}")
-    start = await _start(session, url)
+    start, instead = await _start(session, url)
     notes: list[str] = []
     html = await html_listing(session, start, say, notes)
     machine = await feeds(session, start, html, say, notes)
     found = [*machine, *([html] if html else [])]
+    if not found and (last := await sitemap(session, start, say, notes)) is not None:
+        found = [last]
+    if not found and instead is not None:
+        raise instead
     if not found:
         tried = f"; tried {', '.join(notes)}" if notes else ""
         raise NoNews(
@@ -46,18 +50,22 @@ def _platform(seen: Sequence[tuple[Response, Page | None]], robots: str) -> Gues
     return guess([response for response, _ in seen], [page for _, page in seen if page is not None], robots)
 
 
-async def _start(session: Session, url: str) -> Look:
+async def _start(session: Session, url: str) -> tuple[Look, NoNews | None]:
+    """What is at the address. A page without news or text may lead to a listing, a feed or a sitemap all the same; what it
+    was said to be is told where it does not.
+    """
     try:
-        return await look(session, url, known=False)
+        return await look(session, url, known=False), None
     except NoNews as error:
-        if error.kind != "not news" and error.kind != "no links":
+        if error.kind not in ("not news", "no links", "no text", "cookies"):
             raise
-    # A front page without news of its own leads there all the same.
+        instead = error if error.kind in ("no text", "cookies") else None
     response = await fetched(session, canonical(url, session.entry) or url)
     page = open_page(response)
     robots = session.robots_txt(response.url)
     platform = guess([response], [page], robots, [url])
-    return Look(url, response.url, "front page", [], [], platform.reader, None, platform, response, robots, page)
+    found = Look(url, response.url, "front page", [], [], platform.reader, None, platform, response, robots, page)
+    return found, instead
 
 
 def _links(found: list[FoundListing], entry: SourceEntry) -> list[Link]:

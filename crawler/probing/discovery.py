@@ -21,7 +21,7 @@ _MENU = re.compile(
     r"|press releases|appeals|media releases|latest(?: updates| stories)?|stories|newyddion diweddaraf|media centre)",
     re.I,
 )
-_NEWS_SEGMENT = re.compile(
+NEWS_SEGMENT = re.compile(
     r"news|newyddion|stor(?:y|ies)|article|appeal|press|media|release|latest|update|blog|post|notice|bulletin", re.I
 )
 _FEED_PATHS: dict[str, tuple[str, ...]] = {
@@ -119,7 +119,7 @@ def _above(url: str) -> Iterator[Candidate]:
     ):
         parts.pop()
     for end in range(len(parts), 0, -1):
-        if _NEWS_SEGMENT.search("/".join(parts[:end])):
+        if NEWS_SEGMENT.search("/".join(parts[:end])):
             plain = "/" + "/".join(parts[:end])
             for folder in (f"{plain}/", plain) if path.endswith("/") else (plain, f"{plain}/"):
                 yield Candidate(urljoin(url, folder), "a folder above the article")

@@ -132,13 +132,16 @@ def _language(found: Discovered) -> list[str]:
 
 
 def _articles(found: Discovered, has_key: bool) -> list[str]:
-    """Which paths are articles: only where the listing also links other pages, because a new section would be lost."""
+    """Which paths are articles: only where the listing also links other pages, as a sitemap does; else a new section would be
+    lost one day.
+    """
     pattern = article_pattern([a.response.url for a in found.articles], [link.url for link in found.links])
     if pattern is None:
         return []
     text, fits = pattern
     why = f"# the articles read lie there, and {fits} of {len(found.links)} links"
-    if has_key and fits < len(found.links) and fits >= 0.5 * len(found.links):
+    whole_site = any(one.kind == "sitemap" for one in found.listings)
+    if has_key and (whole_site or 0.5 * len(found.links) <= fits < len(found.links)):
         return [why, f"articles = [{_literal(text)}]"]
     return [f"{why}; all links are taken for articles", f"# articles = [{_literal(text)}]"] if has_key else []
 

@@ -19,11 +19,19 @@ from crawler.selectors import ReadError
 from crawler.urls import canonical, stands_for_gone
 from storage.records import Link, Record
 
+_MOST_PARTS = 2
+
 
 async def read_listing(session: Session, reader: Reader, listing: ListingEntry) -> tuple[Response, Listing]:
     response = await fetched(session, listing.url)
     try:
-        return response, reader.listing(response, listing.kind)
+        shown = reader.listing(response, listing.kind)
+        # An index of sitemaps shows no stories itself.
+        for part in shown.parts[:_MOST_PARTS] if not shown.links else ():
+            response = await fetched(session, part)
+            if (shown := reader.listing(response, listing.kind)).links:
+                break
+        return response, shown
     except ReadError as error:
         raise _instead(response, listing.url, session.entry) or NoNews("not news", str(error), listing.url) from error
 

@@ -6,14 +6,16 @@ from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from crawler.probing.discovered import FoundListing, Say
-from crawler.probing.discovery import Candidate, feed_candidates, listing_candidates
-from crawler.probing.look import Look, fetched, look, machine_listing
+from crawler.probing.discovery import NEWS_SEGMENT, Candidate, feed_candidates, listing_candidates
+from crawler.probing.look import Look, fetched, look, machine_listing, sitemaps_in
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews
 from crawler.readers import make_reader
+from crawler.readers.base import Listing
 from crawler.readers.page import Page, open_page
 from crawler.selectors import ReadError
 
+_MOST_SITEMAPS = 4
 _MOST_TRIED = 6  # addresses for a listing, and as many for a feed: a minute with the delay
 
 
@@ -81,7 +83,29 @@ async def feeds(
     return []
 
 
-async def _tried_feed(session: Session, candidate: Candidate, reader: str, notes: list[str]) -> FoundListing | None:
+async def sitemap(session: Session, start: Look, say: Say, notes: list[str]) -> FoundListing | None:
+    """The site's sitemap, where nothing better is there: of all its pages those that lie in a folder of news."""
+    named = [Candidate(url, "a sitemap that robots.txt names") for url in sitemaps_in(start.robots, start.final_url)]
+    waiting = named or [Candidate(urljoin(start.final_url, "/sitemap.xml"), "a usual address")]
+    for _ in range(_MOST_SITEMAPS):
+        if not waiting:
+            break
+        candidate = waiting.pop(0)
+        say(f"trying {candidate.url}")
+        found = await _tried_feed(session, candidate, start.platform.reader, notes, index=True)
+        if found is None or found.kind != "sitemap":
+            continue
+        waiting[:0] = [Candidate(part, "a part of the sitemap") for part in found.listing.parts[:_MOST_SITEMAPS]]
+        news = tuple(link for link in found.listing.links if NEWS_SEGMENT.search(urlsplit(link.url).path))
+        if len(news) >= 3:
+            found.listing = Listing(news)
+            return found
+    return None
+
+
+async def _tried_feed(
+    session: Session, candidate: Candidate, reader: str, notes: list[str], *, index: bool = False
+) -> FoundListing | None:
     try:
         response = await fetched(session, candidate.url)
         kind = machine_listing(response)
@@ -95,7 +119,7 @@ async def _tried_feed(session: Session, candidate: Candidate, reader: str, notes
     except ReadError as error:
         notes.append(f"{candidate.url} ({error.what})")
         return None
-    if not listing.links:
+    if not listing.links and not (index and listing.parts):
         notes.append(f"{candidate.url} (a feed without links)")
         return None
     return FoundListing(kind, response.url, candidate.why, response, listing)

@@ -11,9 +11,9 @@ from forcewire.commands.sources_group import SourcesGroup
 from forcewire.output import print_array, print_table
 
 
-@click.group("sources", cls=SourcesGroup, short_help="Show the sources that can be crawled.")
+@click.group("sources", cls=SourcesGroup, short_help="Show the sources; look at a site, add one, check them live.")
 def command() -> None:
-    """Show the sources that can be crawled."""
+    """Show the sources that can be crawled; look at a site, add one, check them live."""
 
 
 @command.command("list")

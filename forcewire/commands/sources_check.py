@@ -67,6 +67,8 @@ def command(
         print_array(as_row(each) | ({"marked": each.source in marked} if write else {}) for each in checks)
     else:
         show(checks, verbose=verbose)
+        if len(checks) > 1 and all(each.wrong and "no such host" in each.wrong[0] for each in checks):
+            click.echo("no name could be resolved: is this machine online?", err=True)
         ok = [each.source for each in checks if each.verdict == "ok"]
         if marked:
             click.echo(f"known.checked = {today.isoformat()} in {looking.own_folder(sources_dir)}: {', '.join(marked)}")

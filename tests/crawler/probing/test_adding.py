@@ -118,6 +118,52 @@ def test_a_feed_leads_to_the_page_of_links_too(site: Site, add: Add) -> None:
     ]
 
 
+SHELL = '<html><head>{head}</head><body><div id="root"></div><script src="/a.js"></script></body></html>'
+
+
+def test_a_page_that_a_script_fills_leads_to_its_feed_all_the_same(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    site.pages["/"] = type(site.pages["/robots.txt"])(
+        SHELL.format(head='<link rel="alternate" type="application/atom+xml" href="/index.xml">')
+    )
+    del site.pages["/posts/"]
+    assert [one.kind for one in add("/").entry.listing] == ["atom"]
+
+
+def test_a_page_that_a_script_fills_and_nothing_beside_says_so(site: Site, add: Add) -> None:
+    site.pages["/"] = type(site.pages["/robots.txt"])(SHELL.format(head=""))
+    with pytest.raises(NoNews, match="without text that a script fills") as caught:
+        add("/")
+    assert caught.value.kind == "no text"
+
+
+def test_a_sitemap_is_the_last_resort_and_says_which_paths_are_articles(
+    site: Site, add: Add, crawl: Callable[..., Any]
+) -> None:
+    put_up(site, "static_blog")
+    answer = type(site.pages["/robots.txt"])
+    for path in ("/posts/", "/index.xml"):
+        del site.pages[path]
+    site.pages["/"] = answer(
+        "<html><body><h1>Fenwold</h1><p>Welcome to our site, which has a menu of its own.</p></body></html>"
+    )
+    paths = ["/about/", *(f"/posts/story-{n}-of-june/" for n in range(5))]
+    xmlns = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    urls = "".join(f"<url><loc>{site.base}{path}</loc></url>" for path in paths)
+    xml = {"Content-Type": "text/xml"}
+    site.pages["/map.xml"] = answer(f'<urlset xmlns="{xmlns}">{urls}</urlset>', headers=xml)
+    site.pages["/index-of-maps.xml"] = answer(
+        f'<sitemapindex xmlns="{xmlns}"><sitemap><loc>{site.base}/map.xml</loc></sitemap></sitemapindex>', headers=xml
+    )
+    site.pages["/robots.txt"] = answer(
+        "User-agent: *\nDisallow:\nSitemap: /map.xml", headers={"Content-Type": "text/plain"}
+    )
+    entry = add("/").entry
+    assert [(one.kind, one.url) for one in entry.listing] == [("sitemap", f"{site.base}/map.xml")]
+    assert entry.articles == ("^/posts/[^/]",)
+    assert crawl(entry).counts.new == 5
+
+
 def test_a_feed_of_other_pages_is_left_out(site: Site, add: Add) -> None:
     put_up(site, "static_blog")
     answer = type(site.pages["/robots.txt"])

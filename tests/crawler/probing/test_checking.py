@@ -175,10 +175,14 @@ def test_articles_without_what_the_entry_expects_are_wrong(
 
 @pytest.mark.usefixtures("well")
 def test_a_link_to_a_page_that_is_no_news_is_wrong(site: Site, answer: Callable[..., Any], checked: Check) -> None:
-    paths = ["/who-we-are-and-what-we-do/", *PATHS]
-    site.pages["/news/"] = answer(listing(paths).replace("<p>01 June 2026</p>", ""))
-    site.pages[paths[0]] = answer(story(1, date="").replace("Story 1 about a van", "Who we are and what we do"))
-    assert any("not news" in line for line in checked().wrong)
+    path = "/news/who-we-are-and-what-we-do/"
+    items = "".join(f"<item><title>Story</title><link>{site.base}{each}</link></item>" for each in (path, *PATHS))
+    site.pages["/rss"] = answer(
+        f'<rss version="2.0"><channel>{items}</channel></rss>', headers={"Content-Type": "text/xml"}
+    )
+    site.pages[path] = answer(story(1, date="").replace("Story 1 about a van", "Who we are and what we do"))
+    found = checked(listing=[{"kind": "rss", "url": f"{site.base}/rss"}])
+    assert any("not news" in line and path in line for line in found.wrong)
 
 
 @pytest.mark.usefixtures("well")
