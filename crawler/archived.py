@@ -84,6 +84,9 @@ def parsed(text: str) -> tuple[dict[str, Any], str]:
 
 def _loaded(head: str) -> Any:
     try:
+        # An archive has none; a few lines of them can name each other a thousand million times, or themselves.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader)):
+            raise ArchiveError("no readable YAML: an alias (*)")
         return yaml.load(head, Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ArchiveError(f"no readable YAML: {' '.join(str(error).split())[:120]}") from error
