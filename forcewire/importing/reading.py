@@ -28,7 +28,7 @@ _LONGEST_ROW = 4 * MOST_TEXT  # JSON may write a letter with six
 _FENCE = b"```yaml"
 _TRIED = 20  # rows of a file: when none of them is JSON, it is no archive
 _BOM = b"\xef\xbb\xbf"
-_NO_JSON = "no JSON"
+_NO_JSON, _NO_UTF8 = "no JSON", "not UTF-8"
 
 
 OnBytes = Callable[[int], None]
@@ -154,7 +154,7 @@ def _rows(file: Path, name: str, now: datetime, on_bytes: OnBytes) -> Iterator[G
             yield Refused(where, line)
             continue
         row = _given_line(line.removeprefix(_BOM) if number == 1 else line, where, now)
-        understood = understood or not (isinstance(row, Refused) and row.reason == _NO_JSON)
+        understood = understood or not (isinstance(row, Refused) and row.reason in (_NO_JSON, _NO_UTF8))
         yield row
         if number == _TRIED and not understood:
             yield Refused(name, f"no archive: none of its first {_TRIED} lines is JSON; the rest is not read")
@@ -190,7 +190,7 @@ def _given_line(line: bytes, where: str, now: datetime) -> Given | Refused:
     try:
         row = json.loads(line)
     except UnicodeDecodeError:
-        return Refused(where, "not UTF-8")
+        return Refused(where, _NO_UTF8)
     except (ValueError, RecursionError):
         return Refused(where, _NO_JSON)
     try:
