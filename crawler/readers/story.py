@@ -183,12 +183,13 @@ class StoryReader:
                 continue
             if block.text == "* * *" or any(c.isalnum() for c in text) or any(ord(c) > 0x2FFF for c in text):
                 kept.append(block)
-        while kept and kept[-1].text == "* * *":
-            kept.pop()
-        return kept
+        ruled = [n for n, block in enumerate(kept) if block.text != "* * *"]
+        return kept[ruled[0] : ruled[-1] + 1] if ruled else []
 
     def _head(self, members: list[Block]) -> list[Block]:
         """Takes title, dates and category words off the story's head. A date is looked for within its first lines."""
+        if len(members) > 1 and not members[0].level and self._is_kicker(members[0]):
+            members = members[1:]
         out: list[Block] = []
         looked = 0
         dated = False
@@ -206,7 +207,7 @@ class StoryReader:
                 ):
                     dated = True
                     self._note(printed, 2, "first line")
-                    out = [b for b in out if not self._dated_head(b)]
+                    out = [b for b in out if not self._is_kicker(b)]
                     continue
                 if not self._found and not out and self._yearless(text):
                     continue
@@ -222,8 +223,8 @@ class StoryReader:
             out.append(block)
         return out
 
-    def _dated_head(self, block: Block) -> bool:
-        """Whether a line before the date is a category word; after all, nothing else stands there."""
+    def _is_kicker(self, block: Block) -> bool:
+        """Whether a line at the very head or before the date is a category word, which then is a tag."""
         if is_category(block.plain.strip()):
             self.story.tags.append(block.plain.strip(" *_#").lower())
             return True
