@@ -86,7 +86,7 @@ def _without_comments(blocks: Sequence[Block], story: _Element) -> list[Block]:
 
 
 def _without_named(blocks: Sequence[Block], story: _Element) -> list[Block]:
-    """The blocks outside elements that name themselves captions, tags, author boxes. Where a third of the story's sentences
+    """The blocks outside elements that name themselves captions, tags, author boxes. Where half of the story's sentences
     stand under one such element its name means something else.
     """
     under: list[_Element | None] = []
@@ -102,7 +102,7 @@ def _without_named(blocks: Sequence[Block], story: _Element) -> list[Block]:
         total += words
         if named is not None:
             size[named] = size.get(named, 0) + words
-    return [b for b, named in zip(blocks, under, strict=True) if named is None or 3 * size[named] > total]
+    return [b for b, named in zip(blocks, under, strict=True) if named is None or 2 * size[named] > total]
 
 
 def _without_boxes(blocks: Sequence[Block], story: _Element) -> list[Block]:

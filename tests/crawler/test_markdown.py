@@ -275,3 +275,28 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
     shown = "".join(words(read_back(rendered(said))))
     given_ = printable("".join(words(root)))
     assert shown == given_
+
+
+def _hidden(address: str, key: int) -> str:
+    return f"{key:02x}" + "".join(f"{byte ^ key:02x}" for byte in address.encode())
+
+
+@pytest.mark.parametrize("key", [0x00, 0x42, 0xFF])
+def test_address_that_cloudflare_hides_is_read_whatever_its_key(key: int) -> None:
+    code = _hidden("press@ravenquay.example", key)
+    for page in (
+        f'<p>Write to <a href="/cdn-cgi/l/email-protection" data-cfemail="{code}">[email&#160;protected]</a> now</p>',
+        f'<p>Write to <span data-cfemail="{code}">[email&#160;protected]</span> now</p>',
+        f'<p>Write to <a href="/cdn-cgi/l/email-protection#{code}"><span data-cfemail="{code}">x</span></a> now</p>',
+    ):
+        assert rendered(page) == "Write to [press@ravenquay.example](mailto:press@ravenquay.example) now\n"
+    linked = f'<p>Write to <a href="/cdn-cgi/l/email-protection#{code}?subject=x">us</a></p>'
+    assert rendered(linked) == "Write to [us](mailto:press@ravenquay.example)\n"
+
+
+def test_address_that_cannot_be_read_is_one_constant() -> None:
+    for page in (
+        '<p>Write to <a href="/cdn-cgi/l/email-protection" data-cfemail="zz">[email&#160;protected]</a></p>',
+        '<p>Write to <a href="/cdn-cgi/l/email-protection">[email&#160;protected]</a></p>',
+    ):
+        assert rendered(page) == "Write to \\[email protected\\]\n"

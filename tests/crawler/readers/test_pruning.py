@@ -1,0 +1,80 @@
+"""What a template puts among and below a story's paragraphs is no part of the story."""
+
+from __future__ import annotations
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from crawler.readers.generic import GenericReader
+from storage.records import Record
+from tests.crawler.readers.conftest import entry_for
+
+HEAD = "<html><head><title>Man jailed after marina burglaries</title></head><body><main><h1>Man jailed after marina burglaries</h1>"
+ONE = "A man who burgled five boats at Ottlesham marina has been jailed for three years."
+TWO = "Anyone who knows about thefts of this kind is asked to call 101 and to quote 24/00123456."
+OTHER = "Officers visited a school fair in Saltby last weekend and met hundreds of families there."
+
+
+def read(inside: str) -> Record:
+    url = "https://www.ravenquay.example/news/1"
+    page = f"{HEAD}<div class='story'>{inside}</div></main></body></html>"
+    return GenericReader(entry_for("www.ravenquay.example")).article(HtmlResponse(url, body=page.encode()))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div class='wp-caption'><img src='x'><p>{OTHER}</p></div>",
+        f"<figure><img src='x'><figcaption>{OTHER}</figcaption></figure>",
+        f"<div class='authorBio'><p>{OTHER}</p></div>",
+        f"<section id='relatedStories'><p>{OTHER}</p></section>",
+        f"<div class='inlineNewsletter newsletter-signup'><p>{OTHER}</p></div>",
+        "<div class='k'><a href='/a'>Witness appeal after crash in Dunmere</a><a href='/b'>Knife bin returns to Saltby</a></div>",
+        "<div class='k'><span>Facebook</span><div>Bluesky</div><div>Send it on</div><div>Print it</div></div>",
+        "<p>Article continues below advertisement</p>",
+    ],
+)
+def test_box_among_the_paragraphs_goes_and_the_paragraphs_stay(box: str) -> None:
+    assert read(f"<p>{ONE}</p>{box}<p>{TWO}</p>").body == f"{ONE}\n\n{TWO}\n"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p>Reference: 24/00123456</p>",
+        "<ul><li>Peter Example, 34</li><li>Jo Sample, 29</li></ul>",
+        "<ul><li><a href='/report'>Report it online</a></li><li><a href='/support'>Support for victims</a></li></ul>",
+        "<h2>Sentences</h2><p>Three years.</p>",
+        "<div class='contact'><p>Crime reference: 24/00123456</p></div>",
+        "<blockquote>Boats are homes too</blockquote>",
+        "<p><a href='/report'>Report it online</a></p>",
+    ],
+)
+def test_short_lines_that_an_editor_wrote_stay(kept: str) -> None:
+    plain = read(f"<p>{ONE}</p>{kept}<p>{TWO}</p>").body
+    assert len(plain) > len(f"{ONE}\n\n{TWO}\n") + 8
+
+
+def test_comments_end_a_story_however_long_they_are() -> None:
+    comments = "".join(f"<li><b>reader{n}</b><p>{OTHER}</p></li>" for n in range(30))
+    story = f"<p>{ONE}</p><p>{TWO}</p><p>{ONE} {TWO}</p>"
+    by_count = read(f"{story}<div class='x'><h3>30 comments</h3><ol class='y'>{comments}</ol></div>").body
+    by_name = read(f"{story}<div id='comments'><ol>{comments}</ol></div>").body
+    assert by_count == by_name == f"{ONE}\n\n{TWO}\n\n{ONE} {TWO}\n"
+
+
+def test_story_under_a_name_that_misleads_stays_whole() -> None:
+    assert read(f"<div class='promo sidebar'><p>{ONE}</p><p>{TWO}</p></div>").body == f"{ONE}\n\n{TWO}\n"
+
+
+def test_story_without_a_sentence_is_left_as_it_is() -> None:
+    assert read("<div class='caption'><div>Found safe and well</div></div>").body == "Found safe and well\n"
+
+
+def test_teasers_below_a_short_story_are_not_the_story() -> None:
+    teasers = "".join(
+        f"<div class='q'><h3><a href='/{n}'>Knife bin {n}</a></h3><p>{OTHER} {n}</p></div>" for n in range(12)
+    )
+    page = f"{HEAD.replace('<main>', '<main><article>')}<p>{ONE}</p></article><div>{teasers}</div></main></body></html>"
+    response = HtmlResponse("https://www.ravenquay.example/news/1", body=page.encode())
+    assert GenericReader(entry_for("www.ravenquay.example")).article(response).body == f"{ONE}\n"
