@@ -175,7 +175,7 @@ def test_articles_without_what_the_entry_expects_are_wrong(
 
 @pytest.mark.usefixtures("well")
 def test_a_link_to_a_page_that_is_no_news_is_wrong(site: Site, answer: Callable[..., Any], checked: Check) -> None:
-    path = "/news/who-we-are-and-what-we-do/"
+    path = "/who-we-are-and-what-we-do/"
     items = "".join(f"<item><title>Story</title><link>{site.base}{each}</link></item>" for each in (path, *PATHS))
     site.pages["/rss"] = answer(
         f'<rss version="2.0"><channel>{items}</channel></rss>', headers={"Content-Type": "text/xml"}
