@@ -16,7 +16,7 @@ from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
 from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
-from crawler.readers.pruning import is_caption, prune
+from crawler.readers.pruning import is_byline, is_caption, prune
 from crawler.readers.published import Published, publication, time_element
 from crawler.readers.story import Story, StoryReader
 from crawler.selectors import NotNews, PageChanged
@@ -123,7 +123,8 @@ class GenericReader(Reader):
 
         found = StoryReader(head.text, self.extra, inside).read(blocks, head.element)
         found.blocks = prune(found.blocks, story)
-        if found.standfirst is not None and found.blocks and is_caption(found.standfirst, layout.zone):
+        lead = found.standfirst
+        if lead is not None and found.blocks and (is_byline(lead.plain) or is_caption(lead, layout.zone)):
             found.standfirst = None
         found.timed = time_element(layout.zone, skip)
         return found

@@ -32,6 +32,15 @@ _LABEL = re.compile(
     r"|scroll (?:down )?(?:to|for) .{3,30}|(?:click here to )?read or share this story.{0,80}|loading\W*)\W*",
     re.I,
 )
+_ELSEWHERE = re.compile(
+    r"\W*(?:read (?:more|also|next)|also read|related(?: (?:story|stories|article|news))?|recommended|don.t miss)\s*[:|–—-].+",
+    re.I,
+)
+_CREDIT = re.compile(
+    r"(?:.{0,80}(?:[/|(]|via |by |photo(?:graph)?s?:? ?|image:? ?|credit:? ?|courtesy(?: of)? ) ?)?(?:getty(?: images)?|reuters|afp|shutterstock|alamy|istock)\b.{0,40}",
+    re.I,
+)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _COPYRIGHT = re.compile(r".{0,60}©.*|.{0,40}copyright \W?\d{4}.*", re.I)
 
 
@@ -42,10 +51,25 @@ def prune(blocks: Sequence[Block], story: _Element) -> list[Block]:
     kept = _without_comments(blocks, story)
     kept = _without_named(kept, story)
     kept = _without_boxes(kept, story)
-    kept = [b for b in _without_bylines(kept) if len(b.plain) > 120 or not _LABEL.fullmatch(b.plain)]
+    kept = [b for b in _without_bylines(kept) if not _is_label(b)]
     if not any(_is_prose(b) for b in kept):
         return list(blocks)
     return _closed(kept)
+
+
+def _is_label(block: Block) -> bool:
+    """Whether a line is a template's own: an advertisement's, an agency's below a picture, a pointer to another story."""
+    text = block.plain.strip()
+    if len(text) > 160:
+        return False
+    if _LABEL.fullmatch(text) or (2 * block.link_chars > len(text) and _ELSEWHERE.fullmatch(text)):
+        return True
+    return len(text) < 90 and not text.endswith(".") and _CREDIT.fullmatch(text) is not None
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line says who wrote a story: "By Jane Writer, crime correspondent"."""
+    return len(text) < 70 and _BY.fullmatch(text.strip()) is not None
 
 
 def is_caption(block: Block, zone: _Element) -> bool:
@@ -123,7 +147,9 @@ def _without_boxes(blocks: Sequence[Block], story: _Element) -> list[Block]:
         place.append(box)
         if box is not None:
             boxes.setdefault(box, []).append(block)
-    bad = {box for box, inside in boxes.items() if _is_box(box, inside)}
+    first = next(n for n, b in enumerate(blocks) if _is_prose(b)) if len(around) > 1 else 0
+    above = {box for box in place[:first] if box is not None}
+    bad = {box for box, inside in boxes.items() if _is_box(box, inside) or (box in above and _is_stamp(inside))}
     kept: list[Block] = []
     for block, box in zip(blocks, place, strict=True):
         if box is not None and box in bad:
@@ -144,11 +170,20 @@ def _is_box(box: _Element, inside: Sequence[Block]) -> bool:
     return len(inside) > 2 and all(len(b.plain) < 40 and sum(map(str.isdigit, b.plain)) < 4 for b in inside)
 
 
+def _is_stamp(inside: Sequence[Block]) -> bool:
+    """Whether a box above a story's first sentence says when it was written, in whatever language."""
+    return (
+        len(inside) < 4
+        and all(len(b.plain) < 70 for b in inside)
+        and any(_CLOCK.search(b.plain) is not None for b in inside)
+    )
+
+
 def _without_bylines(blocks: Sequence[Block]) -> list[Block]:
     """The blocks without an author's line at the head, and a notice of copyright at the foot."""
     kept = list(blocks)
     for n, block in enumerate(kept[:3]):
-        if len(block.plain) < 70 and _BY.fullmatch(block.plain.strip()):
+        if is_byline(block.plain):
             del kept[n]
             break
     while len(kept) > 1 and len(kept[-1].plain) < 250 and _COPYRIGHT.fullmatch(kept[-1].plain.strip()):
