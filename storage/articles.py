@@ -69,10 +69,10 @@ def save_articles(conn: Connection, crawl_id: int | None, items: Sequence[Item])
 
 def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place]) -> dict[int, Outcome]:
     new = [place for place in places if place.known is None]
-    same = [place for place in places if place.known and (place.aside or _is_same(place.known, place.values))]
-    others = {place.n for place in (*new, *same)}
-    decisions, reused = _decide(conn, [place for place in places if place.n not in others])
+    decisions, reused = _decide(conn, [p for p in places if p.known is not None and not _is_same(p.known, p.values)])
     new += reused
+    others = {place.n for place in new} | {place.n for place, _ in decisions}
+    same = [place for place in places if place.n not in others]
     ids = {place.n: place.known.id for place in places if place.known is not None}
     ids |= _insert_new(conn, crawl_id, new) if new else {}
     if same:
@@ -122,7 +122,9 @@ def _is_same(row: Any, values: dict[str, Any]) -> bool:
 
 
 def _decide(conn: Connection, places: Sequence[Place]) -> tuple[list[tuple[Place, Decision]], list[Place]]:
-    """What each known article becomes, and the items that are another story at a known URL."""
+    """What each known article becomes, and the items that are another story at a known URL. An item from another address than
+    its article's can be nothing else: its text is not the article's.
+    """
     if not places:
         return [], []
     found = seen(conn, [place.known.id for place in places])
@@ -132,7 +134,7 @@ def _decide(conn: Connection, places: Sequence[Place]) -> tuple[list[tuple[Place
         before = found[place.known.id]
         if not place.moved and is_another_story(before.current, place.values):
             reused.append(place)
-        else:
+        elif not place.aside:
             decisions.append((place, decide(before, place.values, place.fetched.at)))
     return decisions, reused
 

@@ -22,7 +22,7 @@ from storage.versions import version_values, words_of
 Item = tuple[Record, Fetched]
 Address = tuple[str, str]  # source and URL
 
-_PAGES = sa.select(PAGE.c.source_id, PAGE.c.url, PAGE.c.article_id, PAGE.c.gone_answers).where(
+_PAGES = sa.select(PAGE.c.source_id, PAGE.c.url, PAGE.c.article_id).where(
     PAGE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
     PAGE.c.url.in_(sa.bindparam("urls", expanding=True)),
     PAGE.c.article_id.is_not(None),
@@ -33,8 +33,9 @@ _PAGES = sa.select(PAGE.c.source_id, PAGE.c.url, PAGE.c.article_id, PAGE.c.gone_
 class Place:
     """The item with number `n` of a batch, and what is known of its article.
 
-    `moved`: the page at the article's address led to another one, which is its address from now on. `aside`: the item was
-    read at another address while the article's own is there: it says that the story is there, and nothing of its text.
+    `moved`: the article's own page led to where the item was read, or holds another story by now, or the article was
+    removed: this is its address from now on. `aside`: the item was read at another address while the article has its own:
+    it says that the story is there, and nothing of its text.
     """
 
     n: int
@@ -98,13 +99,15 @@ def _follow_pages(conn: Connection, places: Sequence[Place]) -> None:
 
 
 def _look_at_addresses(conn: Connection, places: Sequence[Place]) -> None:
-    """Whether an item from another address than its article's says that the article moved, or is only another way to it."""
+    """Whether an item from another address than its article's says that the article moved, or is only another way to it. That
+    the article's own page is gone is not decided here, but by the rule for removals: it may be a bad minute.
+    """
     pages = _pages(conn, {(p.source, p.known.address) for p in places}) if places else {}
     for place in places:
         page = pages.get((place.source, place.known.address))
-        gone = place.known.removed_at is not None or (page is not None and page.gone_answers > 0)
+        given_up = place.known.removed_at is not None or (page is not None and page.article_id != place.known.id)
         led_here = storable(place.fetched.url) == place.known.address
-        place.moved = gone or led_here
+        place.moved = given_up or led_here
         place.aside = not place.moved
 
 
@@ -131,11 +134,11 @@ def _one_each(places: Iterable[Place]) -> list[Place]:
 
 
 def holders(articles: Sequence[Place]) -> list[dict[str, Any]]:
-    """The columns of new articles that say where they are."""
+    """The columns of new articles that say where they are. What is known of them is the story that was there before."""
     return [
         {
             "url": place.url,
-            "reuse": place.known.reuse + 1 if place.known is not None else 0,
+            "reuse": place.known.reuse + 1 if place.known is not None and place.known.url == place.url else 0,
             "address": place.url,
             "address_key": address_key(place.url),
             "body_hash": place.body_hash,

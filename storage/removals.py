@@ -39,7 +39,8 @@ class MassRemoval(Exception):  # noqa: N818  named as what it is
 
 def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: RemovalRule, now: datetime) -> list[int]:
     """Marks articles as removed whose pages all answered in this crawl that they are gone, and returns their ids. One that
-    was not asked again, or failed otherwise since, may be back.
+    was not asked again, or failed otherwise since, may be back. An article whose own page is gone by the same rule while
+    another of its pages is there has moved to that one.
 
     For crawls whose verdict is ok. Raises `MassRemoval` before anything is written.
     """
@@ -76,4 +77,27 @@ def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: Re
     if removed:
         about = {"crawl_id": crawl_id, "change": "removed", "minor": False, "fields": [], "at": now}
         conn.execute(CHANGE.insert(), [{"article_id": row.id, "version": row.version, **about} for row in removed])
+    _follow_pages_that_are_there(conn, source_id, crawl_id, rule, now)
     return [row.id for row in removed]
+
+
+def _follow_pages_that_are_there(
+    conn: Connection, source_id: str, crawl_id: int, rule: RemovalRule, now: datetime
+) -> None:
+    own, other = PAGE.alias("own"), PAGE.alias("other")
+    is_gone = (own.c.gone_answers >= rule.answers) & (own.c.gone_since <= now - rule.after) & own.c.error.is_(None)
+    answered = (other.c.gone_answers == 0) & (other.c.failures == 0) & (other.c.checked_at >= own.c.gone_since)
+    query = (
+        sa.select(ARTICLE.c.id, ARTICLE.c.version, other.c.id.label("page"), other.c.url)
+        .join(own, (own.c.article_id == ARTICLE.c.id) & (own.c.url == ARTICLE.c.address))
+        .join(other, (other.c.article_id == ARTICLE.c.id) & (other.c.id != own.c.id))
+        .where(ARTICLE.c.source_id == source_id, own.c.source_id == source_id, other.c.source_id == source_id)
+        .where(ARTICLE.c.removed_at.is_(None), is_gone, answered, other.c.status.in_((200, 304)))
+        .order_by(ARTICLE.c.id, other.c.checked_at, other.c.id)
+    )
+    about = {"crawl_id": crawl_id, "change": "moved", "minor": False, "fields": ["url"], "at": now}
+    for row in {row.id: row for row in conn.execute(query)}.values():
+        conn.execute(ARTICLE.update().where(ARTICLE.c.id == row.id).values(address=row.url))
+        # The text there was passed over so far: it is read in full the next time.
+        conn.execute(PAGE.update().where(PAGE.c.id == row.page).values(etag=None, last_modified=None))
+        conn.execute(CHANGE.insert().values(article_id=row.id, version=row.version, state=None, **about))

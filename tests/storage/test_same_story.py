@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Engine
 
-from storage import pages
 from storage.addresses import address_key, story_name
-from storage.database import reading, writing
+from storage.database import reading
 from storage.reads import records
 from storage.records import Precision
 
@@ -93,19 +92,6 @@ def test_the_text_follows_the_articles_own_address(save: Save, page: Make, rows:
     assert rows("SELECT body FROM version ORDER BY number DESC LIMIT 1")[0][0].endswith("Update.")
 
 
-def test_the_other_address_takes_over_when_the_articles_own_is_gone(
-    engine: Engine, save: Save, page: Make, rows: Rows, now: datetime
-) -> None:
-    main, other = f"{HOST}/news/appeal", f"{HOST}/appeals/appeal"
-    save(page(url=main, body=LONG), page(url=other, body=LONG))
-    with writing(engine) as conn:
-        pages.gone(conn, "norchester", main, 404, now)
-    assert save(page(url=other, body=LONG + "Update.")) == ["edited"]
-    assert save(page(url=other, body=LONG + "Update.")) == ["unchanged"]
-    assert rows(CHANGES) == [("new", 1), ("moved", 1), ("edited", 1)]
-    assert rows("SELECT url, address FROM article") == [(main, other)]
-
-
 def test_a_new_address_that_the_listing_shows_before_the_old_one_leads_there_is_no_second_article(
     save: Save, page: Make, rows: Rows
 ) -> None:
@@ -164,14 +150,10 @@ def test_what_names_a_story_in_its_address() -> None:
     assert address_key(f"{HOST}/News/A?ID=1") == address_key("http://old.example/news/a?id=1")
 
 
-def test_a_stored_record_names_its_other_addresses(
-    engine: Engine, save: Save, page: Make, rows: Rows, now: datetime
-) -> None:
+def test_a_stored_record_names_its_other_addresses(engine: Engine, save: Save, page: Make) -> None:
     main, second, third = f"{HOST}/news/appeal", f"{HOST}/news/Appeal", f"{HOST}/appeals/appeal"
     save(*(page(url=url, body=LONG) for url in (main, second, third)))
-    with writing(engine) as conn:
-        pages.gone(conn, "norchester", main, 404, now)
-    save(page(url=third, body=LONG))
+    save(page(url=third, asked=main, body=LONG))
     save(page(2))
     with reading(engine) as conn:
         assert [(r.url, r.addresses) for r in records(conn)] == [(main, (third, second)), (page(2)[0].url, ())]
