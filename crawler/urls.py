@@ -15,7 +15,6 @@ _TRACKING = re.compile(
     r"|mkt_tok|_hsenc|_hsmi|_ga|_gl|wt\.mc_id)",
     re.IGNORECASE,
 )
-_ESCAPE = re.compile("%([0-9a-fA-F]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -23,9 +22,8 @@ def canonical(url: str, entry: SourceEntry, base: str | None = None) -> str | No
     """The canonical form of a URL of the source, or None when it is no http address of the source's own hosts.
 
     No fragment, no tracking parameters, no user name, host in lower case, https except on loopback. The letter case
-    of the path is kept, because servers may tell pages apart by it; so are the order of the query, a last slash, and
-    which of the reserved characters are escaped. An escape is written in capitals, and not at all for a letter, digit or
-    `-._~` (RFC 3986, 6.2.2): a page is the same however a link spells it.
+    of the path is kept, because servers may tell pages apart by it; so are percent-escapes as the link spells them, the
+    order of the query and a last slash. Two spellings of one page meet in the store, by `storage.addresses.address_key`.
     """
     url = url.strip()
     try:
@@ -40,17 +38,9 @@ def canonical(url: str, entry: SourceEntry, base: str | None = None) -> str | No
     if port == _DEFAULT_PORTS[parts.scheme]:
         port = None
     netloc = f"[{host}]" if ":" in host else host
-    path = _ESCAPE.sub(_spelled, parts.path)
-    path = urlsplit(urljoin(f"{scheme}://{netloc}/", path)).path if "/." in path else path
-    query = _ESCAPE.sub(_spelled, parts.query)
-    query = "&".join(piece for piece in query.split("&") if not _TRACKING.fullmatch(piece.partition("=")[0]))
+    path = urlsplit(urljoin(f"{scheme}://{netloc}/", parts.path)).path if "/." in parts.path else parts.path
+    query = "&".join(piece for piece in parts.query.split("&") if not _TRACKING.fullmatch(piece.partition("=")[0]))
     return urlunsplit((scheme, f"{netloc}:{port}" if port else netloc, path or "/", query, ""))
-
-
-def _spelled(escape: re.Match[str]) -> str:
-    """A percent-escape in the one spelling that RFC 3986, 6.2.2 gives it."""
-    character = chr(int(escape[1], 16))
-    return character if character.isascii() and (character.isalnum() or character in "-._~") else escape[0].upper()
 
 
 def is_same_page(old: str, new: str) -> bool:
