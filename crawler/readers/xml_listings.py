@@ -130,7 +130,8 @@ def _feed(root: _Element, base: str, body: bytes) -> Listing:
         ):
             next_url = next_url or joined(base, element.get("href") or "") or None
     if next_url is None and links and _WORDPRESS.search(body[:4096]):
-        return Listing(tuple(links), with_query(base, "paged", 2), guessed=True)
+        shown = re.search(r"[?&]paged=(\d{1,4})(?:&|$)", base)
+        return Listing(tuple(links), with_query(base, "paged", int(shown[1]) + 1 if shown else 2), guessed=True)
     return Listing(tuple(links), next_url)
 
 
