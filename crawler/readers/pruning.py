@@ -98,14 +98,21 @@ def _path(element: _Element, story: _Element) -> list[_Element]:
 def _without_comments(blocks: Sequence[Block], story: _Element) -> list[Block]:
     """The blocks before what readers wrote: by the name of its element, or from a line that says "5 comments"."""
     before = 0
+    beside: set[_Element | None] = set()  # what holds paragraphs: a line among them is the story's own
     for n, block in enumerate(blocks):
         if before >= _ENOUGH and (
-            (len(block.plain) < 90 and block.element.tag != "pre" and _COMMENTS.fullmatch(block.plain.strip()))
+            (
+                len(block.plain) < 90
+                and block.element is not story
+                and block.element.getparent() not in beside
+                and _COMMENTS.fullmatch(block.plain.strip())
+            )
             or any(comments_by_name(e) for e in _path(block.element, story))
         ):
             return list(blocks[:n])
         if _is_prose(block):
             before += len(block.plain)
+            beside.add(block.element.getparent())
     return list(blocks)
 
 
@@ -149,7 +156,11 @@ def _without_boxes(blocks: Sequence[Block], story: _Element) -> list[Block]:
             boxes.setdefault(box, []).append(block)
     first = next(n for n, b in enumerate(blocks) if _is_prose(b)) if len(around) > 1 else 0
     above = {box for box in place[:first] if box is not None}
-    bad = {box for box, inside in boxes.items() if _is_box(box, inside) or (box in above and _is_stamp(inside))}
+    bad = {
+        box
+        for box, inside in boxes.items()
+        if _is_box(box, inside) or (box in above and box.tag not in _EDITED and _is_stamp(inside))
+    }
     kept: list[Block] = []
     for block, box in zip(blocks, place, strict=True):
         if box is not None and box in bad:
@@ -192,13 +203,13 @@ def _without_bylines(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _closed(blocks: list[Block]) -> list[Block]:
-    """Blocks that do not end in headings with nothing below, nor hold the same links twice."""
+    """Blocks that do not end in "Related news:" with nothing below, nor hold the same links twice."""
     seen: dict[str, int] = {}
     for block in blocks:
         if block.link_chars > 0.8 * len(block.plain):
             key = fold(block.plain)
             seen[key] = seen.get(key, 0) + 1
     kept = [b for b in blocks if not (b.link_chars > 0.8 * len(b.plain) and seen[fold(b.plain)] > 2)]
-    while len(kept) > 1 and (kept[-1].level or kept[-1].text == "* * *"):
+    while len(kept) > 1 and (kept[-1].text == "* * *" or (kept[-1].level and is_end(kept[-1].plain.strip()))):
         kept.pop()
     return kept
