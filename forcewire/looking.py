@@ -58,10 +58,14 @@ def working(what: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]
     from rich.console import Console
     from rich.text import Text
 
-    def text(now: str) -> Text:
-        return Text(now, no_wrap=True, overflow="ellipsis")
+    console = Console(stderr=True)
 
-    with Console(stderr=True).status(text(what)) as status:
+    def text(now: str) -> Text:
+        whole = Text(now)
+        whole.truncate(console.width - 4, overflow="ellipsis")  # the spinner's cell and a margin: a status would wrap
+        return whole
+
+    with console.status(text(what)) as status:
         yield lambda now: status.update(text(now))
 
 

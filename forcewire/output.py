@@ -84,6 +84,9 @@ def _rich_table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: s
 
 _STYLES = {
     "ok": "green",
+    "sure": "green",
+    "doubtful": "red",
+    "wrong": "red",
     "new": "green",
     "degraded": "yellow",
     "edited": "yellow",

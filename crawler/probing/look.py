@@ -91,6 +91,8 @@ async def look(session: Session, url: str, *, known: bool, as_: As | None = None
     chosen = make_reader(entry, name)
     article, listing = _article(chosen, response), _links(chosen, response)
     verdict = tell(page, article, listing, entry)
+    if known and not entry.may_be_article(asked) and verdict.what == "article":
+        verdict.against.append(f"the entry of {entry.id} takes no such address for an article")
     what = as_ or verdict.what
     if what == "listing":
         found = _listing(asked, response, entry, known, platform, robots, name, "html", page)

@@ -151,7 +151,7 @@ def _printed(page: Page, labels: Sequence[str]) -> list[StatedDate]:
         line = one_line((element.text or "") if len(element) else inner_text(element))
         printed = dates.date_line(line) if line else None
         if printed is not None and printed.label in labels:
-            found.append(StatedDate("printed, labelled" if printed.label else "printed", printed))
+            found.append(StatedDate("printed label" if printed.label else "printed", printed))
     return found
 
 

@@ -90,6 +90,16 @@ def test_a_story_that_fails_says_what_it_is(
     assert ran.err.count("\n") == 1
 
 
+def test_an_address_that_the_entry_takes_for_no_article_is_told(
+    newsroom: Newsroom, story: Callable[[str], str], forcewire: Forcewire, tmp_path: Path
+) -> None:
+    [path] = [p for p in newsroom.write_entries(tmp_path / "mine") if p.stem == "marrowdale"]
+    path.write_text("articles = ['^/appeals/']\n" + path.read_text("utf-8"), "utf-8")
+    ran = forcewire("sources", "probe", story("marrowdale"), "--sources", path.parent, *HERE, "--json")
+    assert (ran.json["source"], ran.json["what"]) == ("marrowdale", "article")
+    assert "takes no such address" in ran.json["against"][-1]
+
+
 def test_a_live_site_needs_a_contact_and_this_machine_a_word(newsroom: Newsroom, forcewire: Forcewire) -> None:
     ran = forcewire("sources", "probe", "https://www.beds.police.uk/")
     assert (ran.code, "FORCEWIRE_CONTACT" in ran.err) == (1, True)
