@@ -20,6 +20,7 @@ _LONGEST = 60
 # A date without weekday is taken for the last one there was only while it is this fresh.
 _FRESH = timedelta(days=45)
 _YEARS = 4
+_HALF_YEAR = timedelta(days=184)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Yearless:
         """The date in the year that brings it nearest to the middle of a month: folders may be a month early or late."""
         middle = month.replace(day=15)
         found = [one for year in (month.year - 1, month.year, month.year + 1) if (one := self.in_year(year))]
-        return min(found, key=lambda one: abs(one.day - middle), default=None)
+        best = min(found, key=lambda one: abs(one.day - middle), default=None)
+        return best if best and abs(best.day - middle) < _HALF_YEAR else None
 
     def before(self, seen: date) -> PrintedDate | None:
         """The last such day before the page was first seen, where that is certain: the weekday says so, or it was fresh then."""

@@ -40,12 +40,21 @@ _ASIDE = re.compile(
     re.I,
 )
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|alle rechte", re.I)
+# "This entry was posted on Friday, ", "Geschrieben von Jo am Freitag, "
+_SAID = re.compile(
+    r"\b(?:posted|published|veröffentlicht|geschrieben|gepostet|erstellt|publié|posté|publicado|pubblicato|geplaatst|publicerad)\b[^.!?;]{0,40}$",
+    re.I,
+)
+_OWN_FOOT = re.compile(r"(?:entry|post|article|story|node|news)[-_]?foot", re.I)
 _COMMENTED = re.compile(r"\b(?:says|said|wrote|schrieb|sagt|a dit|dijo|comments?|kommentare?|repl(?:y|ies))\b", re.I)
 LEAST = 4
 SURE = 5
 _MOST = 60
 _TITLE = 20  # characters
 _BESIDE = 15  # elements
+_REFERENCE = re.compile(
+    r"\b(?:log|incident|ref(?:erence)?|cad|crime|case|number|born|birth|aged|court|hearing)\b", re.I
+)
 _LONGEST = 160
 
 
@@ -84,37 +93,39 @@ def printed_date(
 
 
 def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iterator[_Line]:
-    """The lines that hold a date, weighed. The place of each is its distance from the headline in elements."""
+    """The lines that hold a date, weighed. The place of each is its distance from the headline in elements.
+
+    A line is the text of a block, or a part of it that stands beside a line break; never a part that a label could stand before.
+    """
     seen: set[_Element] = set()
     found: list[tuple[int, _Element, str]] = []
     at = None
     for number, element in enumerate(body.iter()):
         if element is headline:
             at = number
-        if not isinstance(element.tag, str):
-            element, text = element.getparent(), element.tail  # a comment's tail is text
-        else:
-            text = element.text if element.tag not in _SKIPPED else None
-            if element.tail and _LIKELY.search(element.tail) and (above := element.getparent()) is not None:
-                found.append((number, above, element.tail))
-        if element is not None and text and _LIKELY.search(text):
-            found.append((number, element, text))
+        tail, text = element.tail, element.text
+        if tail and _LIKELY.search(tail) and (above := element.getparent()) is not None:
+            found.append((number, above, tail if element.tag == "br" else ""))
+        if text and isinstance(element.tag, str) and element.tag not in _SKIPPED and _LIKELY.search(text):
+            before_br = len(element) > 0 and element[0].tag == "br"
+            found.append((number, element, text if before_br else ""))
         if len(found) > _MOST:
             break
     around = set() if headline is None else {headline, *headline.iterancestors()}
     for number, element, text in found:
-        holder = _holder(element)
-        if holder in seen:
-            continue
-        seen.add(holder)
-        line = " ".join(opening_text(holder, 400).split())
-        if len(line) > _LONGEST:
-            line = " ".join(text.split())
-        if (printed := _printed(line, month_first)) is not None:
-            place = number - at if at is not None else number
-            weight = _weight(holder, line, printed, place if at is not None else None, around)
+        holder = _holder(element, around)
+        place = number - at if at is not None else None
+        texts = dict.fromkeys((" ".join(text.split()), " ".join(opening_text(holder, 400).split())))
+        weighed = [
+            (_weight(holder, line, printed, place, around), printed)
+            for line in texts
+            if len(line) <= _LONGEST and (printed := _printed(line, month_first)) is not None
+        ]
+        if weighed and holder not in seen:
+            seen.add(holder)
+            weight, printed = max(weighed, key=lambda one: one[0])
             weight -= 4 if _of_another(holder, around) else 0
-            yield _Line(printed, weight, place, _shape(holder))
+            yield _Line(printed, weight, number if place is None else place, _shape(holder))
 
 
 def _of_another(holder: _Element, around: set[_Element]) -> bool:
@@ -134,11 +145,13 @@ def _shape(holder: _Element) -> str:
     return f"{holder.tag} {holder.get('class')} {outer}"
 
 
-def _holder(element: _Element) -> _Element:
+def _holder(element: _Element, around: set[_Element]) -> _Element:
     """The block that an inline element's text is a line of."""
     for _ in range(4):
         above = element.getparent()
-        if above is None or element.tag not in _INLINE:
+        if above is None or element.tag not in _INLINE or above in around:
+            break
+        if any(child.tag not in _INLINE and child.tag not in ("br", "img") for child in islice(above, 20)):
             break
         element = above
     return element
@@ -148,20 +161,22 @@ def _printed(line: str, month_first: bool) -> PrintedDate | None:
     if whole := dates.date_line(line, limit=_LONGEST, month_first=month_first):
         return whole
     if (
-        len(line) > _LONGEST
-        or not _YEAR.search(line)
+        not _YEAR.search(line)
         or (found := dates.find(line, month_first=month_first)) is None
         or _COPYRIGHT.search(line)
     ):
         return None
-    return PrintedDate(found.day, found.at, found.raw, dates.label_of(line), found.zoned)
+    label = dates.label_of(line)
+    if not label and (start := line.find(found.raw)) > 0 and _SAID.search(line[max(0, start - 60) : start]):
+        label = "published"
+    return PrintedDate(found.day, found.at, found.raw, label, found.zoned)
 
 
 def _weight(holder: _Element, line: str, printed: PrintedDate, place: int | None, around: set[_Element]) -> int:
     rest = len(line) - len(printed.raw)
     weight = 3 if printed.label == "published" else 0
     weight += 1 if printed.at else 0
-    weight += 2 if rest <= 4 else 1 if rest <= 60 and not line.endswith((".", "!", "?")) else -2
+    weight += 2 if rest <= 20 else 1 if rest <= 60 and not line.endswith((".", "!", "?")) else -2
     if place is not None and -15 <= place <= 40:
         weight += 2 if -6 <= place <= 15 else 1
     hinted = False
@@ -172,6 +187,8 @@ def _weight(holder: _Element, line: str, printed: PrintedDate, place: int | None
         if depth < 3 and not hinted and _HINT.search(names):
             hinted = True
             weight += 3 if _NAMED.search(names) else 2
+        if _OWN_FOOT.search(names):
+            continue
         if above.tag in ("aside", "footer", "nav", "form") or (
             above.tag not in ("body", "html", "article") and _ASIDE.search(names)
         ):
@@ -179,6 +196,6 @@ def _weight(holder: _Element, line: str, printed: PrintedDate, place: int | None
             break
         if above.tag == "li":
             weight -= 1
-    if _COMMENTED.search(line):
-        weight -= 3
+    if _COMMENTED.search(line) or _REFERENCE.search(line):
+        weight -= 4
     return weight
