@@ -73,6 +73,9 @@ class Source(Base):
     walk_open: Mapped[bool] = mapped_column(
         default=False, doc="a walk through the listing's pages began and has not reached its end: do not stop early"
     )
+    walk_cut_at: Mapped[int | None] = mapped_column(
+        doc="pages that a walk was cut after by its bound, with stories behind; a higher bound looks for them"
+    )
 
 
 class Crawl(Base):

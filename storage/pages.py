@@ -79,14 +79,21 @@ def _pending_values(source_id: str, link: Link, now: datetime) -> dict[str, Any]
     }
 
 
-def walk_is_open(conn: Connection, source_id: str) -> bool:
-    """Whether an earlier walk through the listing's pages did not reach its end."""
-    return bool(conn.scalar(sa.select(SOURCE.c.walk_open).where(SOURCE.c.id == source_id)))
+def walk_is_open(conn: Connection, source_id: str, *, max_pages: int = 0) -> bool:
+    """Whether an earlier walk through the listing's pages left stories behind that this one can reach: it was broken off,
+    or cut by a lower bound than `max_pages`. The same bound would only cut it again, and each time a little earlier.
+    """
+    cut_before = SOURCE.c.walk_cut_at.is_not(None) & (SOURCE.c.walk_cut_at < max_pages)
+    return bool(conn.scalar(sa.select(SOURCE.c.walk_open | cut_before).where(SOURCE.c.id == source_id)))
 
 
-def close_walk(conn: Connection, source_id: str) -> None:
-    """The walk reached its end: the listing's last page, or a page without unknown links."""
-    conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(walk_open=False))
+def close_walk(conn: Connection, source_id: str, *, cut_at: int | None = None, whole: bool = False) -> None:
+    """The walk reached its end: the listing's last page, or a page without unknown links, or its bound of `cut_at` pages.
+
+    `whole`: it did not stop at known links, so that nothing is left behind a bound that cut an earlier one.
+    """
+    cut = {"walk_cut_at": cut_at} if cut_at is not None or whole else {}
+    conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(walk_open=False, **cut))
 
 
 def pending(conn: Connection, source_id: str, *, limit: int, now: datetime | None = None) -> list[Link]:

@@ -47,16 +47,32 @@ def test_stories_behind_max_pages_are_found_when_it_is_raised(
     site: Any, crawl: Any, database: str, make_entry: Any
 ) -> None:
     paged(site, 4)
-    for new in (6, 0):
+    cut = [f"paging: stopped after max_pages = 2 pages of {site.base}/news/"]
+    for verdict, new, issues, asked in (("degraded", 6, cut, 2), ("ok", 0, [], 1), ("ok", 0, [], 1)):
+        before = len(site.paths())
         summary = crawl(make_entry(max_pages=2))
-        assert (summary.counts.new, summary.issues) == (
-            new,
-            [f"paging: stopped after max_pages = 2 pages of {site.base}/news/"],
-        )
-        assert walk_is_open(database)
-    assert crawl(make_entry(max_pages=4)).counts.new == 6
-    assert not walk_is_open(database)
+        assert (summary.verdict, summary.counts.new, summary.issues) == (verdict, new, issues)
+        listings = [path for path in site.paths()[before:] if path == "/news/" or path.startswith("/news/2/")]
+        assert len(listings) == asked, "the same bound is not walked to again"
+        assert not walk_is_open(database)
+    assert crawl(make_entry(max_pages=3)).counts.new == 3
+    assert crawl(make_entry(max_pages=3)).verdict == "ok"
+    assert crawl(make_entry(max_pages=5)).counts.new == 3
+    before = len(site.paths())
+    assert crawl(make_entry(max_pages=9)).verdict == "ok"
+    assert not set(site.paths()[before:]) & {"/news/2/", "/news/3/", "/news/4/"}
     assert len(articles(database)) == 12
+
+
+def test_a_new_story_while_older_ones_lie_behind_max_pages_is_found_and_they_are_not_forgotten(
+    site: Any, crawl: Any, make_entry: Any
+) -> None:
+    paged(site, 4)
+    crawl(make_entry(max_pages=2))
+    site.listing(site.story(1), site.story(10), site.story(11), path="/news/", next_path="/news/2/")
+    summary = crawl(make_entry(max_pages=2))
+    assert (summary.verdict, summary.counts.new) == ("ok", 1)
+    assert crawl(make_entry(max_pages=9)).counts.new == 6
 
 
 def test_walk_stays_open_while_the_listing_behind_the_end_of_a_feed_fails(

@@ -307,3 +307,23 @@ def test_a_relisted_article_is_told_by_the_store_alone(
     save(page(1, published_at=now))
     assert listing(1, at=now + MINUTE) == []
     assert is_due(engine, now + MINUTE) == []
+
+
+def test_a_walk_that_its_bound_cut_is_open_again_for_a_higher_bound_alone(engine: Engine) -> None:
+    def open_for(max_pages: int) -> bool:
+        with reading(engine) as conn:
+            return walk_is_open(conn, SOURCE, max_pages=max_pages)
+
+    def closed(**how: Any) -> None:
+        with writing(engine) as conn:
+            close_walk(conn, SOURCE, **how)
+
+    assert not open_for(50)
+    closed(cut_at=2)
+    assert (open_for(1), open_for(2), open_for(3)) == (False, False, True)
+    closed()  # a crawl that met links it knew: what lies behind page 2 is still there
+    assert open_for(3)
+    closed(cut_at=3, whole=True)
+    assert (open_for(3), open_for(4)) == (False, True)
+    closed(whole=True)
+    assert not open_for(1000)
