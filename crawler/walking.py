@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from storage import pages
 from storage.database import reading, writing
 from storage.known import known_links
 from storage.records import Fetched, Link
+
+_MOST_PARTS = 10  # sitemaps of an index that one crawl asks for
 
 
 class Walk:
@@ -82,36 +85,66 @@ class Walk:
 
     async def _listing(self, listing: ListingEntry, *, walk_open: bool, last: bool) -> bool:
         """Walks one listing; returns whether it reached links that were known before this crawl."""
-        url: str | None = listing.url
+        ahead = deque([listing.url])
+        parts: set[str] = set()
         walked: set[str] = set()
         shown: set[str] = set()
-        while url is not None and url not in walked:
+        # A second listing of one crawl looks for older stories: that its first page is unchanged says nothing of them.
+        conditional = not walk_open and not self._seen
+        guessed = known = False
+        while ahead:
+            if (url := ahead.popleft()) in walked:
+                continue
             if len(walked) == self._entry.max_pages:
                 message = f"stopped after max_pages = {len(walked)} pages of {listing.url}"
                 self._crawl.issue("paging", message, listing.url)
                 self._cut = True
                 self._unfinished.discard(listing.url)
-                return not walk_open and not shown <= self._new
-            first = not walked
+                break
+            first = not walked or url in parts
             walked.add(url)
-            # A second listing of one crawl looks for older stories: that its first page is unchanged says nothing of them.
-            conditional = first and not walk_open and not self._seen
-            response = await self._fetcher.get(url, headers=self._conditions(url) if conditional else None)
+            response = await self._answer(url, listing.kind, conditional=conditional and first, guessed=guessed)
+            if response is None:
+                continue
             if response.status == 304:
                 self._listed_before()
-                return True
-            if response.status != 200:
-                raise FetchFailed("http", f"HTTP {response.status} from {url}", url, response.status)
-            url = self._remember(response, listing, shown, walk_open=walk_open, first=first, last=last)
+                known = True
+                continue
+            found = self._read(response, listing.kind)
+            next_url = self._remember(response, found, shown, walk_open=walk_open, first=first, last=last)
+            guessed = found.guessed
+            parts.update(more := self._parts(found, response.url))
+            ahead.extend([next_url] if next_url else more)
             self._unfinished.add(listing.url)
-        self._unfinished.discard(listing.url)
-        return not walk_open and not shown <= self._new
+        else:
+            self._unfinished.discard(listing.url)
+        return known or (not walk_open and not shown <= self._new)
+
+    async def _answer(self, url: str, kind: str, *, conditional: bool, guessed: bool) -> Response | None:
+        """A listing's page; None where a next page that nobody announced is not there, which is the end. Raises `FetchFailed`."""
+        try:
+            response = await self._fetcher.get(url, headers=self._conditions(url) if conditional else None)
+            if response.status not in (200, 304):
+                raise FetchFailed("http", f"HTTP {response.status} from {url}", url, response.status)
+            if guessed:
+                self._reader.listing(response, kind)
+        except FetchFailed as error:
+            if guessed and error.status in (400, 404, 410):
+                return None
+            raise
+        except ReadError:
+            return None  # of a guessed page: a site's start page in place of page 9 of its feed
+        return response
+
+    def _parts(self, found: Listing, base: str) -> list[str]:
+        """The sitemaps of an index, the likeliest first. Later ones than these hold what is older, or other pages."""
+        parts = [url for part in found.parts if (url := canonical(part, self._entry, base=base))]
+        return parts[:_MOST_PARTS]
 
     def _remember(
-        self, response: Response, listing: ListingEntry, shown: set[str], *, walk_open: bool, first: bool, last: bool
+        self, response: Response, found: Listing, shown: set[str], *, walk_open: bool, first: bool, last: bool
     ) -> str | None:
         """Keeps a listing page's links; returns where to walk on, or None at the end of what is new."""
-        found = self._read(response, listing.kind)
         links = self._own(found, response.url)
         addresses = {link.url for link in links}
         unseen = addresses - shown
@@ -130,7 +163,7 @@ class Walk:
                 now=self._began,
             )
         self._new |= {link.url for link in new}
-        self._crawl.counts.links = self._crawl.found.links = len(self._seen)
+        self._crawl.counts.links = self._crawl.found.links = max(len(self._seen), self._crawl.found.links)
         self._crawl.tell("listing")
         # A listing that repeats itself for ever has nothing unseen; one that was walked before has nothing new.
         return next_url if more and (addresses & self._new or walk_open) else None
