@@ -15,6 +15,7 @@ from crawler import dates
 from crawler.dates import PrintedDate
 from crawler.entries import SourceEntry
 from crawler.markdown import Block
+from crawler.markdown.protected import UNKNOWN
 from crawler.meaning import describe
 from crawler.meaning.plain import plain
 from crawler.readers import make_reader
@@ -57,6 +58,8 @@ _WORDS = frozenset("true false yes no on off null y n ~".split())
 _LINE = re.compile(
     r"(?P<quote>(?:> ?)*)(?P<indent> *)(?:(?P<level>#{1,6}) +|(?P<marker>[*+-] +|\d{1,3}\. +))?(?P<text>.*)"
 )
+# An address that was hidden from harvesters, with the letters of it that were left over: other ones at each visit.
+_HIDDEN_MAIL = re.compile(r"(?:(?<![\w.+-])[\w.+-]++)?\[email\s+protected\](?:[\w-]++(?:\.[\w-]++)*+|(?:\.[\w-]++)++)?")
 _NOWHERE = etree.Element("body")
 
 
@@ -158,7 +161,7 @@ def archived_record(text: str, entry: SourceEntry) -> Record:
     if (printed := _printed(keys, url)) is not None:
         story.printed, story.printed_in = printed, "page"
     record = reader.record(page, head, story, None)
-    record.body = kept
+    record.body = _HIDDEN_MAIL.sub(UNKNOWN, kept) if "protected]" in kept else kept
     record.meta = keys
     record.reader, record.reader_version = READER, VERSION
     return describe(record)
@@ -211,7 +214,9 @@ def _story(body: str, title: str, reader: GenericReader) -> tuple[Story, str]:
     blocks = []
     for n, line in enumerate(lines):
         if line and not line.isspace():
-            blocks.append(_block(line, words[n] if len(words) == len(lines) else line))
+            # `plain` leaves addresses out, and a line of nothing else would say nothing.
+            shown = words[n] if len(words) == len(lines) and "http" not in line and "www." not in line else line
+            blocks.append(_block(line, shown))
             places[id(blocks[-1])] = n
     story = StoryReader(title, reader.extra, _everywhere).read(blocks, None)
     out: list[str] = []

@@ -19,6 +19,6 @@ class SingleOnlineHomeReader(GenericReader):
         r"/(?:police-forces|advice|contact|foi-ai|ro/report|tua|hyg|cp|SysSiteAssets|news-search)(?:/|$)"
     )
     furniture: ClassVar[tuple[str, ...]] = (
-        r"issued(?: by)?:? .{0,60}corporate communications\.?",
-        r"posted by .{0,40}corporate communications\.?",
+        r"(?:issued|posted)(?: by)?\W{1,3}(?:.{0,60}(?:corporate communication|communications officer).{0,6}|[a-z]{2,3}\.?)",
+        r"[a-z]{2,3}, corporate communications?\.?",
     )

@@ -18,6 +18,7 @@ _FLAGS = {"updatednewspost": "updated", "breakingnewspost": "breaking"}
 _BY = re.compile(r"\W*(?i:(?:(?:posted|published|written|issued) )?by):? (?=[A-Z]|the )")
 _UNSURE = 4  # from this place of `_order` on a date may be a clock's or another story's
 _DATED = re.compile(r"\W*dated?\b\W*\d", re.I)
+_LEAD = re.compile(r"\W*update\b", re.I)  # "UPDATE: 28 September 2020" begins a part of the story
 _LABEL_ONLY = re.compile(
     r"\W*(?:date|(?:date |last |first )?(?:published|posted|issued|released|updated|modified)(?: on| date)?|release date|publication date)\W*",
     re.I,
@@ -204,6 +205,7 @@ class StoryReader:
                     and (printed.label or not dated or not out)
                     and not (block.item and out)
                     and not last
+                    and not _LEAD.match(text)
                 ):
                     dated = True
                     self._note(printed, 2, "first line")
@@ -234,7 +236,7 @@ class StoryReader:
         """Takes a date off the story's foot: always when it is labelled, else only where no other was found."""
         for n in range(len(members) - 1, max(len(members) - 4, 0), -1):
             printed = dates.date_line(members[n].plain)
-            if printed and (printed.label or not self._found):
+            if printed and (printed.label or not self._found) and not _LEAD.match(members[n].plain):
                 self._note(printed, 3, "last line")
                 return members[:n] + members[n + 1 :]
             unsure = dates.yearless(members[n].plain)
