@@ -22,7 +22,8 @@ _PARAMETER = re.compile(
     r"(?:page|p|pg|paged|pagenumber|page_?no|pagenum|pageindex|currentpage|tudalen|start|offset|skip|from|after|before|cursor|s|o|\w*page)",
     re.I,
 )
-_PAGE_PATH = re.compile(r"(?:^|[/_.-])(?:p|page|tudalen)?[/_-]?(\d{1,4})(?:\.\w{3,4})?/?$", re.I)
+_PAGE_PATH = re.compile(r"/?(?:(?:pages?|p|tudalen)[/_-]?)?(\d{1,4})(?:\.\w{3,4})?/?", re.I)
+_LAST_PAGE_PATH = re.compile(r"/(?:(?:pages?|p|tudalen)[/_-]?)?(\d{1,4})(?:\.\w{3,4})?/?$", re.I)
 
 
 def says_more(text: str) -> bool:
@@ -87,7 +88,7 @@ class _Pages:
     def __init__(self, base: str, own: str, entry: SourceEntry) -> None:
         self._base = base
         self._own = urldefrag(own)[0]
-        self._path = re.sub(r"(?:/page)?/\d{1,4}/?$", "", urlsplit(own).path.rstrip("/"))
+        self._path = _LAST_PAGE_PATH.sub("", urlsplit(own).path.rstrip("/"))
         self._entry = entry
 
     def target(self, element: _Element) -> str | None:
@@ -106,14 +107,14 @@ class _Pages:
         same = parts.path.rstrip("/") == urlsplit(self._own).path.rstrip("/")
         if any(_PARAMETER.fullmatch(name) for name, _ in parse_qsl(parts.query)) or (same and parts.query):
             return True
-        return parts.path.startswith(self._path) and _PAGE_PATH.search(parts.path[len(self._path) :]) is not None
+        return parts.path.startswith(self._path) and _PAGE_PATH.fullmatch(parts.path[len(self._path) :]) is not None
 
     def counts(self, url: str) -> bool:
         """Whether a link that is a number leads to a page of this listing."""
         parts = urlsplit(url)
         if parts.path.rstrip("/") == urlsplit(self._own).path.rstrip("/"):
             return bool(parts.query)
-        in_path = parts.path.startswith(self._path) and _PAGE_PATH.search(parts.path[len(self._path) :])
+        in_path = parts.path.startswith(self._path) and _PAGE_PATH.fullmatch(parts.path[len(self._path) :])
         return bool(in_path) or any(_PARAMETER.fullmatch(n) and v.isdecimal() for n, v in parse_qsl(parts.query))
 
 
@@ -123,7 +124,7 @@ def _place(url: str) -> int | None:
     for name, value in reversed(parse_qsl(parts.query)):
         if _PARAMETER.fullmatch(name) and value.isdecimal() and len(value) < 7:
             return int(value)
-    found = _PAGE_PATH.search(parts.path)
+    found = _LAST_PAGE_PATH.search(parts.path)
     return int(found[1]) if found else None
 
 

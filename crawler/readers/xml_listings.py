@@ -26,6 +26,7 @@ _HALF_CHARACTER = re.compile(
     rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
 )
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _NEWS_PART = re.compile(r"news|post|article|press|stor(?:y|ies)|blog|newyddion", re.I)
 _OTHER_PART = re.compile(r"image|video|author|categor|tag|taxonom|attachment|product|event", re.I)
@@ -170,4 +171,8 @@ def _feed_item(item: _Element, base: str) -> Link | None:
 
 
 def _link(url: str, title: str | None, date: str | None) -> Link | None:
-    return Link(url=url, title=decode(title or "") or None, published_raw=date or None) if url else None
+    return (
+        Link(url=url, title=decode(_TAGS.sub("", decode(title or ""))) or None, published_raw=date or None)
+        if url
+        else None
+    )
