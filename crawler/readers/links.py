@@ -17,9 +17,9 @@ from crawler.entries import SourceEntry
 from crawler.readers.base import Listing
 from crawler.readers.cards import HEADINGS, Cards, first_line, heading_of, says_nothing
 from crawler.readers.groups import Group, articles_of, is_story_address
-from crawler.readers.layout import furniture_by_role
 from crawler.readers.page import open_page
 from crawler.readers.paging import next_page, says_more
+from crawler.readers.roles import furniture_by_role
 from crawler.selectors import NotNews
 from crawler.text import inner_text, one_line
 from storage.records import Link
