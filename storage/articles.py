@@ -13,7 +13,7 @@ from storage import answers
 from storage.chunks import chunks
 from storage.known_articles import seen
 from storage.outcomes import Decision, Outcome, decide
-from storage.places import Item, Place, holders, places_of
+from storage.places import Item, Place, articles_of_pages, holders, places_of
 from storage.same_story import is_another_story
 from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.text import storable
@@ -21,6 +21,7 @@ from storage.versions import COLUMNS
 
 __all__ = ["Outcome", "save_articles"]
 
+_LED_AWAY = 301
 _SEEN_AGAIN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("seen"))
 
 _MOVE = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(address=sa.bindparam("to"))
@@ -97,12 +98,19 @@ def _move(conn: Connection, crawl_id: int | None, moved: Sequence[Place]) -> Non
 
 def _keep_answers(conn: Connection, places: Sequence[Place], ids: dict[int, int]) -> None:
     """The validators of what was asked for. Where that led to another address, it answered as well: a listing that shows it
-    shows a known article.
+    shows a known article. A page that leads to another article than its own says that its own is gone.
     """
-    if led := [p for p in places if (p.moved or p.aside) and p.url != storable(p.fetched.url)]:
-        there = [(p.source, ids[p.n], replace(p.fetched, url=p.url)) for p in led]
-        answers.keep_answer(conn, "article", there)
-    answers.stored(conn, [(p.source, _addresses(p), ids[p.n], p.fetched) for p in places])
+    led = [p for p in places if p.url != storable(p.fetched.url)]
+    if there := [p for p in led if p.moved or p.aside]:
+        answered = [(p.source, ids[p.n], replace(p.fetched, url=p.url)) for p in there]
+        answers.keep_answer(conn, "article", answered)
+    owners = articles_of_pages(conn, {(p.source, storable(p.fetched.url)) for p in led})
+    given_up = {p.n for p in led if owners.get((p.source, storable(p.fetched.url)), ids[p.n]) != ids[p.n]}
+    for place in (p for p in led if p.n in given_up):
+        answers.gone(conn, place.source, place.fetched.url, _LED_AWAY, place.fetched.at)
+    kept = [(p.source, _addresses(p), ids[p.n], p.fetched) for p in places if p.n not in given_up]
+    if kept:
+        answers.stored(conn, kept)
 
 
 def _addresses(place: Place) -> set[str]:

@@ -111,6 +111,11 @@ def _look_at_addresses(conn: Connection, places: Sequence[Place]) -> None:
         place.aside = not place.moved
 
 
+def articles_of_pages(conn: Connection, addresses: set[Address]) -> dict[Address, int]:
+    """The ids of the articles that the pages at these addresses belong to."""
+    return {address: row.article_id for address, row in _pages(conn, addresses).items()}
+
+
 def _pages(conn: Connection, addresses: set[Address]) -> dict[Address, Any]:
     found: dict[Address, Any] = {}
     for part in chunks(sorted(addresses)):
