@@ -20,6 +20,7 @@ from crawler.text import decode, inner_text, printable
 
 _AS_WINDOWS = "forcewire-windows-1252"  # the name of an error handler of bytes.decode
 _LD = etree.XPath("//script[contains(@type, 'ld+json')]/text()")
+_DATE_MARKS = (b"datePublished", b"dateCreated", b"datePosted", b"dt-published", b"dc:date", b"dc:issued", b"dcterms:")
 _ARTICLE_TYPES = frozenset(
     [
         "article",
@@ -44,6 +45,7 @@ class Page:
     base_url: str
     title_tag: str
     states_body: bool = False
+    marks_dates: bool = False
     meta: dict[str, Any] = field(default_factory=dict)
     ld: list[dict[str, Any]] = field(default_factory=list)
 
@@ -118,6 +120,7 @@ def open_page(response: Response) -> Page:
         joined(response.url, base.get("href") or "") or response.url if base is not None else response.url,
         decode(inner_text(title)) if title is not None else "",
         states_body=b"articleBody" in response.body,
+        marks_dates=any(mark in response.body for mark in _DATE_MARKS),
     )
     for element in root.iter("meta"):
         _add_meta(page.meta, element)

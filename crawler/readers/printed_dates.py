@@ -19,6 +19,7 @@ from crawler import dates
 from crawler.dates import PrintedDate
 from crawler.text import opening_text
 
+_DIGITS = re.compile(r"\d\d")
 _LIKELY = re.compile(r"(?:19|20)\d\d|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d|\d [^\W\d_]{3,9}\.? ['’]?\d\d\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d")
 _SKIPPED = frozenset(
@@ -52,6 +53,7 @@ SURE = 5
 _MOST = 60
 _TITLE = 20  # characters
 _BESIDE = 15  # elements
+_FAR = 800  # elements below the headline, where a story and its foot have ended
 _REFERENCE = re.compile(
     r"\b(?:log|incident|ref(?:erence)?|cad|crime|case|number|born|birth|aged|court|hearing)\b", re.I
 )
@@ -100,16 +102,18 @@ def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iter
     seen: set[_Element] = set()
     found: list[tuple[int, _Element, str]] = []
     at = None
+    digits = _DIGITS.search
     for number, element in enumerate(body.iter()):
         if element is headline:
             at = number
-        tail, text = element.tail, element.text
-        if tail and _LIKELY.search(tail) and (above := element.getparent()) is not None:
+        # Most tails are white space: whether two digits stand in one is asked first, and here.
+        if (tail := element.tail) and digits(tail) and _likely(tail) and (above := element.getparent()) is not None:
             found.append((number, above, tail if element.tag == "br" else ""))
-        if text and isinstance(element.tag, str) and element.tag not in _SKIPPED and _LIKELY.search(text):
+        tag = element.tag
+        if tag not in _SKIPPED and (text := element.text) and digits(text) and _likely(text) and isinstance(tag, str):
             before_br = len(element) > 0 and element[0].tag == "br"
             found.append((number, element, text if before_br else ""))
-        if len(found) > _MOST:
+        if len(found) > _MOST or (at is not None and number - at > _FAR):
             break
     around = set() if headline is None else {headline, *headline.iterancestors()}
     for number, element, text in found:
@@ -126,6 +130,10 @@ def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iter
             weight, printed = max(weighed, key=lambda one: one[0])
             weight -= 4 if _of_another(holder, around) else 0
             yield _Line(printed, weight, number if place is None else place, _shape(holder))
+
+
+def _likely(text: str) -> bool:
+    return len(text) <= 2 * _LONGEST and _LIKELY.search(text) is not None
 
 
 def _of_another(holder: _Element, around: set[_Element]) -> bool:

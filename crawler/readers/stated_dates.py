@@ -36,7 +36,7 @@ _PAGES = re.compile(
 )
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{6,40})"')
 _MARKED = etree.XPath(
-    "//time | //*[@itemprop and not(self::meta)] | //*[@property and not(self::meta)] | //abbr[@title] | //*[contains(@class, 'dt-published')]"
+    "//*[(@itemprop or @property) and not(self::meta)] | //time | //abbr[@title] | //*[contains(@class, 'dt-published')]"
 )
 _PUBLISHED_MARK = re.compile(
     r"datepublished|dateposted|published_time|dc:date|dcterms:(?:date|issued|created)|datecreated|dc:issued", re.I
@@ -96,7 +96,7 @@ def _in_json_ld(page: Page, month_first: bool) -> PrintedDate | None:
             of_kind = named or of_kind
         if of_kind:
             return of_kind[0][0]
-    if not page.ld:
+    if not page.ld and page.marks_dates:
         for script in page.root.iter("script"):
             if script.text and "datePublished" in script.text and (stated := _LD_DATE.search(script.text)):
                 return _parsed(stated[1], month_first)
@@ -140,7 +140,9 @@ def marked_date(page: Page) -> PrintedDate | None:
     """The date of the first element that is marked as the publication's: microdata, RDFa, `pubdate`, or a class that says so."""
     month_first = american(page)
     weak: list[PrintedDate] = []
-    for element in cast("list[_Element]", _MARKED(page.root))[:_MOST]:
+    # Looking at the attributes of every element takes longer than all else here: only where a mark stands in the page.
+    marked_elements = cast("list[_Element]", _MARKED(page.root)) if page.marks_dates else page.root.iter("time", "abbr")
+    for element in islice(marked_elements, _MOST):
         name = f"{element.get('itemprop') or ''} {element.get('property') or ''}"
         of_time = element.tag == "time" or element.tag == "abbr"
         marked = _PUBLISHED_MARK.search(name) is not None
