@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from crawler.entries import ListingEntry, SourceEntry, load_entries
-from crawler.known import EVIDENCE
+from crawler.entries.known import EVIDENCE
 
 PAGE = Path(__file__).with_name("sources.md")
 TEST_PAGES = Path(__file__).parent.parent / "tests" / "pages"

@@ -159,7 +159,7 @@ def test_source_on_this_machine_needs_permission(site: Any, crawl: Any) -> None:
 def test_live_source_whose_name_leads_to_this_machine_is_refused(
     site: Any, make_entry: Any, database: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.entries.is_loopback", lambda host: False)
+    monkeypatch.setattr("crawler.entries.source.is_loopback", lambda host: False)
     monkeypatch.setattr("crawler.urls.is_loopback", lambda host: True)
     port = site.host.split(":")[1]
     host = f"{name}:{port}"

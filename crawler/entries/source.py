@@ -1,68 +1,26 @@
-"""Sources as data: one TOML file a source; its stem is the source's id. A wrong entry is refused with file, key, reason."""
+"""One source as its file says it."""
 
 from __future__ import annotations
 
 import json
 import re
-import tomllib
-from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from crawler.hosts import closeness, host_name, host_pattern
-from crawler.hosts import is_loopback as is_loopback
-from crawler.known import Evidence, Known
-from crawler.news_paths import may_be_news
+from crawler.entries.hosts import closeness, host_name, host_pattern, is_loopback
+from crawler.entries.known import Known
+from crawler.entries.news_paths import may_be_news
+from crawler.entries.parts import Assertions, ListingEntry, Strict
 from crawler.readers import READERS, canonical_reader_name
-from storage.areas import area_slug as area_slug
 
-BUNDLED = Path(__file__).parent / "sources"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class SourceError(Exception):
-    """An entry that cannot be used. Raised with file, key and reason in one line."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ListingEntry(_Strict):
-    """An incoming page of links. The first of an entry's listings that answers is used."""
-
-    kind: Literal["html", "rss", "atom", "api", "sitemap"]
-    url: str
-    known: Evidence | None = None
-
-
-class Minimum(_Strict):
-    """The least a crawl must find. On links of the listing, not on new articles: a quiet day is normal."""
-
-    links: int = Field(ge=1)
-
-
-class Assertions(_Strict):
-    """What every crawl of the source must satisfy: `fill` is the share (0 to 1) of articles that have a field."""
-
-    min: Minimum
-    fill: dict[Literal["published_at", "description", "title", "body", "image_url"], float]
-
-    @field_validator("fill")
-    @classmethod
-    def _shares(cls, fill: dict[str, float]) -> dict[str, float]:
-        for name, share in fill.items():
-            if not 0 <= share <= 1:
-                raise ValueError(f"{name} = {share} is not a share between 0 and 1")
-        return fill
-
-
-class SourceEntry(_Strict):
+class SourceEntry(Strict):
     """One place we read. `interval` is the least time between two crawls.
 
     A host may carry a path ("www.example.org/newsroom"): then only what lies below it is the source's own.
@@ -194,55 +152,3 @@ class SourceEntry(_Strict):
     def loopback(self) -> bool:
         """Whether all hosts are this machine: a test or the demo, where delays may be shorter than on a live site."""
         return all(is_loopback(re.sub(r":\d+$", "", host)) for host in self.host_names)
-
-
-def load_entry(path: Path) -> SourceEntry:
-    """The entry in a file. Raises `SourceError` naming file, key and reason."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(f"{path}: {error}") from error
-    if "id" in data:
-        raise SourceError(f"{path}: id: not a key; the file's name is the id")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):
-        raise SourceError(f"{path}: the file's name is the id: small letters, digits and hyphens only")
-    try:
-        return SourceEntry(id=path.stem, **data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        reason = {"missing": "is missing", "extra_forbidden": "is not a key of an entry"}.get(
-            first["type"], first["msg"].removeprefix("Value error, ")
-        )
-        # What is wrong between two keys says by itself which of them is meant.
-        raise SourceError(f"{path}: {key}: {reason}" if key else f"{path}: {reason}") from error
-
-
-def load_entries(user_dir: Path | None = None) -> dict[str, SourceEntry]:
-    """All entries by id, the bundled ones and those of the user's folder; a user's entry with the same id wins.
-
-    Raises `SourceError` when the folder does not exist or an entry is wrong.
-    """
-    entries = {path.stem: load_entry(path) for path in sorted(BUNDLED.glob("*.toml"))}
-    if user_dir is not None:
-        if not user_dir.is_dir():
-            raise SourceError(f"{user_dir}: no such folder of sources")
-        entries |= {path.stem: load_entry(path) for path in sorted(user_dir.glob("*.toml"))}
-    return dict(sorted(entries.items()))
-
-
-def owner_of(url: str, entries: Iterable[SourceEntry]) -> SourceEntry | None:
-    """The source that a URL belongs to, None when it belongs to none.
-
-    Of several the one whose hosts name its place most closely, then one of whose articles it may be, then the first by
-    id: two sources may share a host, and a URL alone cannot always tell whose it is.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return None
-    name = f"[{host}]" if ":" in host else host
-    names = {name, f"{name}:{port or (443 if parts.scheme == 'https' else 80)}"}
-    owners = [entry for entry in entries if not names.isdisjoint(entry.host_names) and entry.owns(url)]
-    return min(owners, key=lambda one: (-one.closeness(url), not one.may_be_article(url), one.id), default=None)
