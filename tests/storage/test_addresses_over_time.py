@@ -149,14 +149,15 @@ def test_two_addresses_that_answer_in_turn_with_small_differences_never_flip_the
 
 
 def test_an_article_whose_page_leads_to_another_article_is_removed_like_one_that_is_gone(
-    save: Save, page: Make, rows: Rows, now: datetime, crawl_finds: Callable[..., list[int]]
+    engine: Engine, save: Save, page: Make, rows: Rows, now: datetime, crawl: int
 ) -> None:
     save(page(url=MAIN, body=LONG), page(url=OTHER, body=CYCLES, title="Cycles found"))
-    assert save(page(url=OTHER, body=CYCLES, title="Cycles found", asked=MAIN)) == ["unchanged"]
-    assert rows("SELECT url, article_id, gone_answers FROM page") == [(MAIN, 1, 1), (OTHER, 2, 0)]
-    at = now + timedelta(hours=2)
-    save(page(url=OTHER, body=CYCLES, title="Cycles found", asked=MAIN, at=at))
-    assert crawl_finds(2, there=(OTHER,)) == [1]
+    for hours, removed in ((0, []), (2, [1])):
+        at = now + timedelta(hours=hours)
+        assert save(page(url=OTHER, body=CYCLES, title="Cycles found", asked=MAIN, at=at)) == ["unchanged"]
+        with writing(engine) as conn:
+            assert decide_removals(conn, SOURCE, crawl, rule=RemovalRule(), now=at) == removed
+    assert rows("SELECT url, article_id, gone_answers FROM page") == [(MAIN, 1, 2), (OTHER, 2, 0)]
 
 
 def test_a_page_that_led_to_another_article_once_and_is_back_keeps_its_own(save: Save, page: Make, rows: Rows) -> None:
