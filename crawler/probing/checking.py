@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from crawler.probing.checked import ArticleCheck, ListingCheck, SourceCheck
 from crawler.probing.discovered import Say
@@ -18,6 +19,7 @@ from crawler.readers.base import Reader
 from storage.records import Link
 
 _ARTICLES = 3
+_DEAD = ("no such host", "no answer", "certificate")
 _GONE = ("404", "410", "redirect", "soft 404")
 
 
@@ -47,16 +49,20 @@ async def _listings(session: Session, reader: Reader, found: SourceCheck, say: S
     """Asks for all listings of the entry; the links of the first one that works."""
     entry = session.entry
     links: list[Link] = []
+    dead: set[str] = set()
     for listing in entry.listing:
         say(f"{entry.id}: {listing.url}")
         each = ListingCheck(listing.kind, listing.url)
         found.listings.append(each)
+        if (host := urlsplit(listing.url).netloc) in dead:
+            each.trouble = f"not asked for, because {host} cannot be reached: {listing.url}"
+            continue
         try:
             response, shown = await read_listing(session, reader, listing)
         except NoNews as error:
             each.trouble = str(error)
-            if error.kind in ("no such host", "robots") and not links and len(entry.hosts) == 1:
-                break
+            if error.kind in _DEAD:
+                dead.add(host)
             continue
         own = own_links(shown, response.url, entry)
         each.links, each.dated = len(own), sum(1 for link in own if link.published_raw)

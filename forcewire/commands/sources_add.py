@@ -49,8 +49,9 @@ def command(
 
     \b
     Example:
-      FORCEWIRE_CONTACT=desk@example.org forcewire sources add https://www.cumbria.police.uk/ --area Cumbria
+      FORCEWIRE_CONTACT=desk@example.org forcewire sources add https://www.wexmoor.police.example/ --area Wexmoor
     """
+    from crawler.entries import owner_of
     from crawler.probing.adding import discover
     from crawler.probing.entry_text import names
     from crawler.probing.saving import CaseExists
@@ -75,6 +76,9 @@ def command(
                 written = write_source(folder, id_, found, who, given=address, on=today, replace=replace, say=say)
         except (CaseExists, EntryExists) as error:
             raise click.ClickException(str(error)) from error
+    owner = owner_of(address, options.entries(looking.readable_folder(sources_dir)).values())
+    if owner is not None and owner.id != id_:
+        found.notes.append(f"mind: source {owner.id} reads this host already")
     following = _next(id_, folder, allow_loopback=allow_loopback)
     if as_json:
         print_object(as_object(found, written) | {"next": following})
@@ -129,6 +133,6 @@ def show(found: Discovered, written: Written, following: str) -> None:
     read = [(a.record.published_at, a.record.title, len(a.record.body.split())) for a in found.articles]
     print_table(("Published", "Title", "Words"), read)
     for note in found.notes:
-        click.echo(f"not used: {note}")
+        click.echo(note if note.startswith("mind: ") else f"not used: {note}")
     click.echo(f"written: {written.path}, and {len(written.cases)} test cases in {written.cases[0].parent}")
     click.echo(f"next: {following}")

@@ -113,7 +113,9 @@ def run_checks(
     ]
 
 
-_LONGEST = 300  # seconds for one source; a robots.txt may ask for a minute between two requests
+_LONGEST = (
+    900  # seconds for one source, as for a crawl's visits; a robots.txt may ask for a minute between two requests
+)
 
 
 def _mark(sources: Sequence[str], folder: Path) -> list[str]:

@@ -167,6 +167,7 @@ def test_adding_from_a_story_or_a_listing_comes_to_the_same(
         "sources", "add", f"{newsroom.base_urls['marrowdale']}/news", "--area", "B", "--id", "b", *HERE, "--json"
     ).json
     assert [one["url"] for one in from_story["listings"]] == [one["url"] for one in from_listing["listings"]]
+    assert "mind: source a reads this host already" in from_listing["not_used"]
 
 
 def test_adding_twice_asks_for_a_word(newsroom: Newsroom, forcewire: Forcewire, tmp_path: Path) -> None:

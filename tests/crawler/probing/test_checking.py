@@ -142,6 +142,23 @@ def test_robots_txt_is_obeyed(site: Site, answer: Callable[..., Any], checked: C
 
 
 @pytest.mark.usefixtures("well")
+def test_a_listing_that_robots_txt_forbids_leaves_the_next_one(
+    site: Site, answer: Callable[..., Any], checked: Check
+) -> None:
+    site.pages["/robots.txt"] = answer("User-agent: *\nDisallow: /rss", headers={"Content-Type": "text/plain"})
+    found = checked(listing=[{"kind": "rss", "url": f"{site.base}/rss"}, {"kind": "html", "url": f"{site.base}/news/"}])
+    assert found.verdict == "ok"
+    assert "robots.txt forbids it" in found.notes[0]
+
+
+def test_a_dead_host_is_asked_once(site: Site, checked: Check) -> None:
+    site.close()
+    found = checked(listing=[{"kind": "rss", "url": f"{site.base}/rss"}, {"kind": "html", "url": f"{site.base}/news/"}])
+    assert "no connection" in found.wrong[0]
+    assert "not asked for" in found.wrong[1]
+
+
+@pytest.mark.usefixtures("well")
 def test_articles_that_robots_txt_forbids_are_wrong(site: Site, answer: Callable[..., Any], checked: Check) -> None:
     site.pages["/robots.txt"] = answer("User-agent: *\nDisallow: /news/2026/", headers={"Content-Type": "text/plain"})
     assert "robots.txt forbids it" in checked().wrong[0]
