@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from crawler.readers.generic import GenericReader
+from crawler.readers.headline import Headline
+from crawler.readers.layout import Layout, Weigher
+from crawler.readers.page import Page
+from crawler.readers.story import Story
+from crawler.text import fold
 
 _GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -18,3 +23,12 @@ class GuidNewsroomReader(GenericReader):
         r"author id: ?\d+",
         r"image gallery:?",
     )
+
+    def story(self, page: Page, weigher: Weigher, head: Headline, layout: Layout) -> Story:
+        """Without the headline at its start, and without the headings of what stood below it: 'Can you help?' of a form."""
+        story = super().story(page, weigher, head, layout)
+        if len(story.blocks) > 1 and fold(story.blocks[0].plain) == fold(head.text):
+            del story.blocks[0]
+        while len(story.blocks) > 1 and story.blocks[-1].level:
+            del story.blocks[-1]
+        return story

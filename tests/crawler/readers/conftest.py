@@ -38,7 +38,9 @@ def entry_for(host: str, *, force: str = "Ravenquay Police", reader: str = "gene
 
 @dataclass
 class SavedPage:
-    """A page of tests/pages: `meta.toml` says url, force, origin and, where a listing showed a date, `listed_date`."""
+    """A page of tests/pages: `meta.toml` says url, force, origin, where a listing showed a date `listed_date`, and the reader where the
+    folder is not a source's.
+    """
 
     folder: Path
     meta: dict[str, Any] = field(default_factory=dict)
@@ -65,7 +67,7 @@ class SavedPage:
         host, force = urlsplit(self.meta["url"]).netloc, self.meta["force"]
         bundled = load_entries().get(self.folder.parent.name)
         if bundled is None:
-            return entry_for(host, force=force)
+            return entry_for(host, force=force, reader=self.meta.get("reader", "generic"))
         suffixes = tuple(s.replace(bundled.force, force) for s in bundled.title_suffixes)
         return bundled.model_copy(
             update={"name": force, "force": force, "area": "Ravenquay", "hosts": (host,), "title_suffixes": suffixes}
