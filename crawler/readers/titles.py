@@ -47,18 +47,13 @@ def without_site(title: str, url: str) -> str:
     """A headline without what the page's own address names, and the shelf it stands on, behind a strong separator:
     "Headline | News | Ravenquay Gazette" at www.ravenquaygazette.example.
     """
-    parts = _STRONG.split(title)
-    if len(parts) < 2:
-        return title
     host = fold(urlsplit(url).hostname or "")
-    while len(parts) > 1 and (fold(parts[-1]) in _SHELF or (len(fold(parts[-1])) > 2 and fold(parts[-1]) in host)):
-        title = title[: _last(title)]
-        parts.pop()
+    for found in reversed(list(_STRONG.finditer(title))[-4:]):
+        behind = fold(title[found.end() :])
+        if behind not in _SHELF and (len(behind) < 3 or behind not in host):
+            break
+        title = title[: found.start()]
     return title
-
-
-def _last(title: str) -> int:
-    return [found.start() for found in _STRONG.finditer(title)][-1]
 
 
 def undoubled(title: str) -> str:
