@@ -41,13 +41,17 @@ def archive_folder() -> tuple[Path, bool]:
 
 def sampled(folder: Path, areas: Collection[str], count: int, seed: int) -> dict[str, list[ArchiveRecord]]:
     """`count` records of each area, or all where there are fewer: the same ones for the same seed."""
-    texts: dict[str, list[str]] = {area: [] for area in areas}
+    return {area: [parsed(text) for text in of] for area, of in texts(folder, areas, count, seed).items()}
+
+
+def texts(folder: Path, areas: Collection[str], count: int, seed: int) -> dict[str, list[str]]:
+    """The same as they are kept; 0 stands for all. Areas without any record are left out."""
+    found: dict[str, list[str]] = {area: [] for area in areas}
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
-            if (area := line.partition('"news/')[2].partition("/")[0]) in texts:
-                texts[area].append(json.loads(line)["text"])
-    chosen = {area: random.Random(seed).sample(of, min(count, len(of))) for area, of in texts.items()}
-    return {area: [parsed(text) for text in of] for area, of in chosen.items()}
+            if (area := line.partition('"news/')[2].partition("/")[0]) in found:
+                found[area].append(json.loads(line)["text"])
+    return {area: random.Random(seed).sample(of, min(count or len(of), len(of))) for area, of in found.items() if of}
 
 
 def parsed(text: str) -> ArchiveRecord:

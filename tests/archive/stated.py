@@ -95,7 +95,7 @@ _PREFIXES = {"Lancashire": "Lancashire Constabulary - "}
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What must come out. `day` is None where no day can be known, `minute` where no time is printed."""
+    """What must come out. `text` is the body without its furniture, `story` its lines. `day` is None where no day can be known, `minute` where no time is printed."""
 
     area: str
     url: str
@@ -107,6 +107,7 @@ class Stated:
     kickers: tuple[str, ...]
     furniture: tuple[str, ...]
     story: tuple[str, ...]
+    text: str
 
 
 def stated(record: ArchiveRecord) -> Stated:
@@ -137,7 +138,18 @@ def stated(record: ArchiveRecord) -> Stated:
         kickers=kickers,
         furniture=tuple(bare(lines[n]) for n in sorted(furniture)),
         story=tuple(line for n, line in enumerate(lines) if n not in furniture),
+        text=_without(record.body, furniture),
     )
+
+
+def _without(body: str, lines: set[int]) -> str:
+    """The body without some of its lines that are not empty."""
+    kept, n = [], -1
+    for line in body.split("\n"):
+        n += bool(line.strip())
+        if not line.strip() or n not in lines:
+            kept.append(line)
+    return "\n".join(kept).strip("\n") + "\n"
 
 
 def bare(line: str) -> str:
