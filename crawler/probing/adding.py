@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from crawler.entries import SourceEntry
 from crawler.probing.discovered import Discovered, FoundListing, Say
+from crawler.probing.discovery import elsewhere
 from crawler.probing.look import Look, fetched, look
 from crawler.probing.platform import Guess, guess
 from crawler.probing.sampling import read_sample
@@ -31,6 +32,8 @@ async def discover(session: Session, url: str, say: Say) -> Discovered:
     found = [*machine, *([html] if html else [])]
     if not found and (last := await sitemap(session, start, say, notes)) is not None:
         found = [last]
+    if not found and start.page is not None and (other := elsewhere(start.page, session.entry)) is not None:
+        raise NoNews("elsewhere", f"its news is on another host: add that address: {other}", other)
     if not found and instead is not None:
         raise instead
     if not found:

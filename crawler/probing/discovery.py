@@ -83,6 +83,23 @@ def feed_candidates(pages: list[Page], listing: str | None, platform: str, entry
     return list(found.values())
 
 
+def elsewhere(page: Page, entry: SourceEntry) -> str | None:
+    """Where a site's menu leads for its news, when that is a host beside the site's own: news.example.org of
+    www.example.org.
+    """
+    own = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    for anchor in page.root.iter("a"):
+        text = one_line(inner_text(anchor))
+        address = joined(page.base_url, (anchor.get("href") or "").strip())
+        host = (urlsplit(address).hostname or "") if address.startswith("http") else ""
+        above = own.partition(".")[2]
+        # Not the national site above a force's: police.uk is nobody's own.
+        beside = host.endswith(f".{own}") or (host.removeprefix("www.") == above and above.count(".") >= 2)
+        if beside and not entry.owns(address) and len(text) <= 40 and _MENU.fullmatch(text.strip(" »>›→")):
+            return address
+    return None
+
+
 def _in_menu(page: Page, entry: SourceEntry) -> Iterator[Candidate]:
     ranked: list[tuple[int, int, Candidate]] = []
     for place, anchor in enumerate(page.root.iter("a")):

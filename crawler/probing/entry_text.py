@@ -77,12 +77,18 @@ def entry_text(found: Discovered, who: Names, *, given: str, on: date) -> str:
         lines += [
             "",
             "[known]",
-            f"platform = {_q(_SEEN)}",
+            *_platform(found),
             f"article = {_q(_SEEN)}",
             f"hosts = {_q(_SEEN)}",
             f"note = {_q(note)}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _platform(found: Discovered) -> list[str]:
+    """How well the platform is known: seen where a sign is proof, inferred where signs add up, else not at all."""
+    word = {"sure": _SEEN, "likely": "inferred"}.get(found.platform.sure)
+    return [f"platform = {_q(word)}"] if word else []
 
 
 def _name(who: Names) -> str:

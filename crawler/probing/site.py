@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawler.entries import SourceEntry, is_loopback
@@ -25,8 +26,12 @@ def web_address(text: str) -> str:
     return text
 
 
-def plain_entry(url: str, *, reader: str = "generic", force: str = "", area: str = "", id_: str = "") -> SourceEntry:
-    """An entry for a site that has none. Its host with and without `www.` are one site. Raises `NoNews`."""
+def plain_entry(
+    url: str, *, reader: str = "generic", force: str = "", area: str = "", id_: str = "", more_hosts: Sequence[str] = ()
+) -> SourceEntry:
+    """An entry for a site that has none. Its host with and without `www.` are one site, and `more_hosts` belong to it.
+    Raises `NoNews`.
+    """
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     port = f":{parts.port}" if parts.port and not (parts.scheme == "https" and parts.port == 443) else ""
@@ -42,14 +47,15 @@ def plain_entry(url: str, *, reader: str = "generic", force: str = "", area: str
                 "force": force or host,
                 "area": area or host,
                 "reader": reader,
-                "hosts": (name,) if alone else (name, twin),
+                "hosts": (name, *(() if alone else (twin,)), *more_hosts),
                 "listing": ({"kind": "html", "url": f"{scheme}://{name}/"},),
                 "interval": "1h",
                 "assertions": {"min": {"links": 1}, "fill": {}},
             }
         )
     except ValueError as error:
-        raise NoNews("no address", f"{host!r} is no host name", url) from error
+        wrong = ", ".join(repr(each) for each in (host, *more_hosts))
+        raise NoNews("no address", f"no host name, or none that is public: {wrong}", url) from error
 
 
 def own_address(url: str, entry: SourceEntry) -> str:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 @click.option(
     "--id", "id_", metavar="ID", help="The source's id, and the name of its file [default: made of the area]."
 )
+@click.option(
+    "--host", "hosts", metavar="HOST", multiple=True, help="Another host that its pages are on; may be given again."
+)
 @looking.replace
 @looking.allow_loopback
 @looking.delay
@@ -35,6 +38,7 @@ def command(
     area: str,
     force: str | None,
     id_: str | None,
+    hosts: tuple[str, ...],
     replace: bool,
     allow_loopback: bool,
     delay: float | None,
@@ -65,7 +69,7 @@ def command(
         try:
             check_free(folder, id_, replace=replace)
             address = web_address(url)
-            asked = plain_entry(address, force=force or f"{area} Police", area=area, id_=id_)
+            asked = plain_entry(address, force=force or f"{area} Police", area=area, id_=id_, more_hosts=hosts)
             with looking.working(f"asking {address}", quiet=as_json) as say:
 
                 async def work(session: Session) -> Discovered:

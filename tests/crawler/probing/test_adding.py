@@ -245,6 +245,39 @@ def test_a_minute_is_enough(site: Site, add: Add) -> None:
     assert len(site.asked) <= 20  # with a second and a half between two of them: half a minute
 
 
+def test_what_the_platform_rests_on_is_said_only_where_a_sign_was_seen(site: Site, add: Add) -> None:
+    put_up(site, "welsh")
+    assert add("/").entry.known.platform is None
+    answer = type(site.pages["/robots.txt"])
+    for path, html in sites.SITES["welsh"]().items():
+        site.pages[path] = answer(html.replace("</head>", '<meta name="generator" content="WordPress 6.8"></head>'))
+    assert add("/", replace=True).entry.known.platform == "page"
+
+
+def test_news_on_a_host_beside_is_told(site: Site, add: Add) -> None:
+    from scrapy.http import HtmlResponse
+
+    from crawler.probing.discovery import elsewhere
+    from crawler.readers.page import open_page
+
+    def told(url: str, href: str, text: str = "News") -> str | None:
+        html = f'<html><body><nav><a href="{href}">{text}</a></nav></body></html>'
+        return elsewhere(open_page(HtmlResponse(url, body=html.encode())), plain_entry(url))
+
+    assert told("https://www.fenwold.example/", "https://news.fenwold.example/") == "https://news.fenwold.example/"
+    assert told("https://www.fenwold.example/", "https://fenwold.example/news") is None  # one site with its www
+    assert told("https://www.fenwold.example/", "https://www.elsewhere.example/news") is None
+    assert told("https://www.fenwold.police.example/", "https://police.example/news") is None
+    assert told("https://www.fenwold.example/", "https://jobs.fenwold.example/", "Careers") is None
+
+
+def test_a_second_host_belongs_to_the_site_when_a_person_says_so() -> None:
+    entry = plain_entry("https://www.fenwold.example/", more_hosts=("news.fenwold.example",))
+    assert entry.owns("https://news.fenwold.example/van")
+    with pytest.raises(NoNews, match="no host name"):
+        plain_entry("https://www.fenwold.example/", more_hosts=("news fenwold",))
+
+
 def test_the_same_entry_type_is_read_back(site: Site, add: Add) -> None:
     put_up(site, "tables")
     written = add("/")
