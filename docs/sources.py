@@ -80,8 +80,8 @@ def _kind(listing: ListingEntry) -> str:
 def _pages(entries: Collection[SourceEntry]) -> str:
     own = [entry.id for entry in entries if (TEST_PAGES / entry.id).is_dir()]
     return (
-        f"Test pages of their own have {', '.join(f'`{name}`' for name in own)}. The other {len(entries) - len(own)} have none: their reader is tested on "
-        "pages of another source of its platform."
+        f"Test pages of their own, all invented, have {', '.join(f'`{name}`' for name in own)}. The other {len(entries) - len(own)} have none: "
+        "their reader is tested on invented pages of its platform."
     )
 
 

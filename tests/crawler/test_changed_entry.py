@@ -30,13 +30,13 @@ def test_title_suffix_that_is_added_is_cut_off_although_nothing_changed_there(
             "A long story about a van in the market of Fenwold. " * 9,
         )
         site.pages[path] = conditional(
-            f"<html><body><main><h1>Van {n} taken | News</h1><p>{story}</p></main></body></html>"
+            f"<html><body><main><h1>Van {n} taken ~ Desk</h1><p>{story}</p></main></body></html>"
         )
         links += f'<article><h2><a href="{path}">Van {n} taken from the market</a></h2><p>1{n} May 2024</p></article>'
     site.pages["/news/"] = Answer(f"<html><body><main>{links}</main></body></html>")
     crawl(make_entry(reader="generic"))
-    assert rows(database, "select count(*) from version where title like '%| News'") == [(6,)]
-    again = make_entry(reader="generic", title_suffixes=[" | News"])
+    assert rows(database, "select count(*) from version where title like '%~ Desk'") == [(6,)]
+    again = make_entry(reader="generic", title_suffixes=[" ~ Desk"])
     assert crawl(again).counts.edited == 0
     assert rows(database, "select title from version order by title") == [(f"Van {n} taken",) for n in range(6)]
     assert changes(database) == ["new"] * 6 + ["reparsed"] * 6
