@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from crawler.dates.printed import LONDON
 
 # Zones whose offset nobody here needs: a time in one of them is left out, and the day stays.
-_AWAY = r"(?:[ECMP][SD]?T|CES?T|CET|EES?T|[IJ]ST|AE[SD]T|SGT|HKT)\b"
+AWAY = r"(?:[ECMP][SD]?T|CES?T|CET|EES?T|[IJ]ST|AE[SD]T|SGT|HKT)\b"
 TIME = re.compile(
     r"(?<![\d/.:])(?:(?P<h>\d{1,2})(?:[:.](?P<i>\d\d))?(?::\d\d)?\s?(?P<half>[ap]\.?m\b\.?|noon\b|midnight\b|midday\b|yb\b|yh\b)"
     r"|\b(?P<noon>noon|midday)\b"
     r"|(?P<h24>\d{1,2})(?::|\.(?=[0-5]\d(?:hrs|h)?\W*$|[0-5]\d\s?uhr)|h(?=[0-5]\d\b))(?P<i24>\d\d)(?::\d\d)?(?:\.\d+)?(?:hrs|h|\s?uhr)?(?![\d/])(?P<half24>\s?[ap]\.?m\b\.?)?)"
-    rf"\s?(?:(?P<z>GMT|UTC|BST|Z\b|[+-]\d{{4}})|(?P<away>{_AWAY}))?",
+    rf"\s?(?:(?P<z>GMT|UTC|BST|Z\b|[+-]\d{{4}})|(?P<away>{AWAY}))?",
     re.I,
 )
 _REACH = 24

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.dates.clock import clock, instant, nearest
+from crawler.dates.clock import AWAY, clock, instant, nearest
 from crawler.dates.printed import LONDON, PrintedDate
 from crawler.dates.words import month_of
 
@@ -28,7 +28,9 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(
     r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?:(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})|\s?年\s?(?P<m2>\d{1,2})\s?月\s?(?P<d2>\d{1,2})\s?日)(?!\d|[-/.]\d)"
-    r"(?:(?:[Tt]|\s{1,2}|,\s?|\s-\s)(?P<h>\d{1,2}):(?P<i>\d\d)(?::\d\d(?:[.,]\d+)?)?(?!\d)\s?(?P<z>[Zz]\b|GMT\b|UTC\b|BST\b|[+-]\d\d(?::?\d\d)?(?!\d))?)?"
+    r"(?:(?:[Tt]|\s{1,2}|,\s?|\s-\s)(?P<h>\d{1,2}):(?P<i>\d\d)(?::\d\d(?:[.,]\d+)?)?(?!\d)\s?(?:(?P<z>[Zz]\b|GMT\b|UTC\b|BST\b|[+-]\d\d(?::?\d\d)?(?!\d))|(?P<away>"
+    + AWAY
+    + r"))?)?"
 )
 
 
@@ -112,7 +114,7 @@ def _year(text: str) -> int:
 
 def _iso(found: re.Match[str], day: date) -> Place | None:
     spans = (found.span(),)
-    if found["h"] is None:
+    if found["h"] is None or found["away"]:
         return Place(PrintedDate(day, None, found[0]), spans)
     try:
         at = instant(day, (int(found["h"]), int(found["i"])), found["z"])
