@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from crawler.entries import SourceEntry
-from crawler.probing.look import feeds_of
+from crawler.probing.announced import feeds_of
 from crawler.probing.measures import shared_folder
 from crawler.readers.page import Page, joined
 from crawler.text import inner_text, one_line

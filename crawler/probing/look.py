@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response
 
 from crawler.entries import SourceEntry
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.meaning import describe
+from crawler.probing.announced import feeds_of, machine_listing, sitemaps_in
 from crawler.probing.findings import findings
 from crawler.probing.instead import in_place_of_a_story, without_text
 from crawler.probing.news import tell
@@ -25,13 +24,11 @@ from crawler.probing.sureness import Finding
 from crawler.probing.trouble import NoNews, explained
 from crawler.readers import make_reader
 from crawler.readers.base import Listing, Reader
-from crawler.readers.page import Page, joined, open_page
+from crawler.readers.page import Page, open_page
 from crawler.selectors import ReadError
 from storage.records import Record
 
 As = Literal["article", "listing"]
-_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.I)
-_FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)(?:\+xml|\+json|$)|text/xml|application/json\+feed", re.I)
 
 
 @dataclass(slots=True)
@@ -127,19 +124,6 @@ def not_news(reader: Reader, response: Response, record: Record) -> str | None:
     return "; ".join(verdict.against or verdict.signs)
 
 
-def machine_listing(response: Response) -> str:
-    """Whether an answer is a feed, a sitemap or an API's JSON: its kind, or ''."""
-    start = response.body[:2000]
-    if response.body.lstrip()[:1] in (b"{", b"["):
-        return "api"
-    if not _FEED.match(start) or b"<html" in start.lower():
-        return ""
-    low = start.lower()
-    if b"<urlset" in low or b"<sitemapindex" in low:
-        return "sitemap"
-    return "atom" if b"<feed" in low else "rss"
-
-
 def _listing(
     asked: str, response: Response, entry: SourceEntry, known: bool, platform: Guess, robots: str, name: str, kind: str, page: Page | None = None
 ) -> Look:  # fmt: skip
@@ -186,22 +170,3 @@ async def from_api(session: Session, reader: Reader, url: str) -> Record | None:
         if response.status == 200 and response.body.lstrip()[:1] in (b"{", b"["):
             return describe(reader.article(response))
     return None
-
-
-def feeds_of(page: Page) -> list[str]:
-    """The feeds that a page announces by link rel=alternate, in its order, without those of comments."""
-    found = []
-    for element in page.root.iter("link", "a"):
-        rel = (element.get("rel") or "").lower().split()
-        if "alternate" not in rel or not _FEED_TYPE.search(element.get("type") or ""):
-            continue
-        url = joined(page.base_url, (element.get("href") or "").strip())
-        if url and not re.search(r"comments?(?:/|$|\.)", urlsplit(url).path, re.I) and url not in found:
-            found.append(url)
-    return found
-
-
-def sitemaps_in(robots: str, url: str) -> list[str]:
-    """The sitemaps that a robots.txt names; a relative one is taken as meant from the host's root."""
-    found = re.findall(r"^\s*sitemap\s*:\s*(\S+)", robots, re.I | re.M)
-    return list(dict.fromkeys(urljoin(url, one) for one in found))

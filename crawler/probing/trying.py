@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
+from crawler.probing.announced import machine_listing, sitemaps_in
 from crawler.probing.discovered import FoundListing, Say
 from crawler.probing.discovery import NEWS_SEGMENT, Candidate, feed_candidates, listing_candidates
-from crawler.probing.look import Look, fetched, look, machine_listing, sitemaps_in
+from crawler.probing.look import Look, fetched, look
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews
 from crawler.readers import make_reader

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from crawler.probing.look import Look
+from crawler.options import CrawlOptions
+from crawler.probing.look import Look, look
+from crawler.probing.session import Job, LookFailed, Session, run_job
+from crawler.probing.site import plain_entry
 from crawler.probing.sureness import Finding
 
 Site = Any
@@ -20,8 +23,8 @@ def put(site: Site, path: str, body: str, **more: Any) -> str:
     return f"{site.base}{path}"
 
 
-def by_name(look: Look) -> dict[str, Finding]:
-    return {each.name: each for each in look.fields}
+def by_name(found: Look) -> dict[str, Finding]:
+    return {each.name: each for each in found.fields}
 
 
 @pytest.fixture
@@ -91,19 +94,19 @@ def test_an_address_that_the_page_states_otherwise_is_told(fields: Callable[...,
 def test_what_other_readers_make_of_a_page_is_told(site: Site, probe: Probe, article_html: Callable[..., str]) -> None:
     # "Leave a reply" is furniture for the WordPress reader alone.
     body = "<p>A grey van was taken from a yard in Quay Street on Saturday.</p><p>Leave a comment</p><p>Call 101 with what you know about this.</p>"
-    look = probe(put(site, "/news/2026/van", article_html(body=body)))
-    told = {(each.field, reader) for each in look.differences for reader in each.readers}
+    seen = probe(put(site, "/news/2026/van", article_html(body=body)))
+    told = {(each.field, reader) for each in seen.differences for reader in each.readers}
     assert ("body", "wordpress") in told
-    assert any("lacks 'Leave a comment'" in str(each.value) for each in look.differences)
-    assert by_name(look)["body"].sure == "doubtful"
+    assert any("lacks 'Leave a comment'" in str(each.value) for each in seen.differences)
+    assert by_name(seen)["body"].sure == "doubtful"
 
 
 def test_a_story_without_a_date_at_an_address_of_news_is_an_article(
     site: Site, probe: Probe, article_html: Callable[..., str]
 ) -> None:
-    look = probe(put(site, "/news-appeals/van-taken", article_html(date="")))
-    assert look.what == "article"
-    assert look.against == ["no date stated or printed"]
+    seen = probe(put(site, "/news-appeals/van-taken", article_html(date="")))
+    assert seen.what == "article"
+    assert seen.against == ["no date stated or printed"]
 
 
 def test_news_about_careers_and_advice_is_no_service_page(
@@ -128,13 +131,13 @@ def test_a_listing_shows_links_dates_feeds_sitemap_and_next_page(site: Site, pro
         '<link rel="alternate" type="application/rss+xml" href="/news/rss"><link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
         '<link rel="alternate" hreflang="cy" href="/cy/">'
     )
-    look = probe(put(site, "/news/", listing(head=head, more='<a rel="next" href="/news/?page=2">Next</a>')))
-    assert look.what == "listing"
-    assert look.listing is not None
-    assert [link.published_raw for link in look.listing.links] == [f"{n} June 2026" for n in range(1, 7)]
-    assert look.listing.next_url == f"{site.base}/news/?page=2"
-    assert look.feeds == [f"{site.base}/news/rss"]
-    assert look.sitemaps == [f"{site.base}/sitemap.xml"]
+    seen = probe(put(site, "/news/", listing(head=head, more='<a rel="next" href="/news/?page=2">Next</a>')))
+    assert seen.what == "listing"
+    assert seen.listing is not None
+    assert [link.published_raw for link in seen.listing.links] == [f"{n} June 2026" for n in range(1, 7)]
+    assert seen.listing.next_url == f"{site.base}/news/?page=2"
+    assert seen.feeds == [f"{site.base}/news/rss"]
+    assert seen.sitemaps == [f"{site.base}/sitemap.xml"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,7 @@ def test_a_listing_shows_links_dates_feeds_sitemap_and_next_page(site: Site, pro
     ],
 )  # fmt: skip
 def test_a_feed_is_a_listing_whatever_its_address(body: str, kind: str, site: Site, probe: Probe) -> None:
-    look = probe(
+    seen = probe(
         put(
             site,
             "/x",
@@ -155,18 +158,34 @@ def test_a_feed_is_a_listing_whatever_its_address(body: str, kind: str, site: Si
             headers={"Content-Type": "text/xml" if kind != "api" else "application/json"},
         )
     )
-    assert (look.what, look.kind) == ("listing", kind)
-    assert look.listing is not None
-    assert [link.url for link in look.listing.links] == [f"{site.base}/news/van"]
+    assert (seen.what, seen.kind) == ("listing", kind)
+    assert seen.listing is not None
+    assert [link.url for link in seen.listing.links] == [f"{site.base}/news/van"]
 
 
 def test_a_page_can_be_taken_for_what_a_person_says(site: Site, probe: Probe) -> None:
-    look = probe(put(site, "/patrols/", listing(3, dates=False, title="Patrols")), as_="listing")
-    assert look.listing is not None
-    assert len(look.listing.links) == 3
+    seen = probe(put(site, "/patrols/", listing(3, dates=False, title="Patrols")), as_="listing")
+    assert seen.listing is not None
+    assert len(seen.listing.links) == 3
 
 
 def test_one_page_costs_two_requests(site: Site, probe: Probe, article_html: Callable[..., str]) -> None:
     probe(put(site, "/news/2026/van", article_html()))
     assert site.paths() == ["/robots.txt", "/news/2026/van"]
     assert all(asked.headers["user-agent"].startswith("Forcewire/") for asked in site.asked)
+
+
+def test_a_look_waits_between_two_requests_and_says_who_asks(site: Site, article_html: Callable[..., str]) -> None:
+    url = put(site, "/news/2026/van", article_html())
+    options = CrawlOptions(allow_loopback=True, delay=0.3, contact="desk@fenwold.example")
+    run_job(Job(plain_entry(url), lambda session: look(session, url, known=False)), options)
+    assert min(site.gaps()) >= 0.3
+    assert all("(+desk@fenwold.example)" in asked.headers["user-agent"] for asked in site.asked)
+
+
+def test_a_fault_of_ours_is_told_and_never_raised_as_it_is(site: Site) -> None:
+    async def work(session: Session) -> None:
+        raise ZeroDivisionError("a fault")
+
+    with pytest.raises(LookFailed, match="a fault of ours: ZeroDivisionError: a fault"):
+        run_job(Job(plain_entry(site.base), work), CrawlOptions(allow_loopback=True))
