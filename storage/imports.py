@@ -57,7 +57,7 @@ def save_originals(conn: Connection, items: Sequence[tuple[Original, Item]], rea
     new = [n for n, verdict in enumerate(verdicts) if verdict is Import.NEW]
     for n in _save_new(conn, [items[n] for n in new]):
         verdicts[new[n]] = Import.JOINED
-    more = [original for (original, _), verdict in zip(items, verdicts, strict=True) if verdict is Import.JOINED]
+    more = [item for item, verdict in zip(items, verdicts, strict=True) if verdict is Import.JOINED]
     if more:
         join(conn, more, read_again)
     return verdicts

@@ -6,8 +6,8 @@ its text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,13 +25,44 @@ ReadAgain = Callable[[Sequence[Original]], list[Item | None]]
 ARCHIVE_READER = "archive"
 
 
-def join(conn: Connection, more: Sequence[Original], read_again: ReadAgain) -> None:
+def join(conn: Connection, more: Sequence[tuple[Original, Item]], read_again: ReadAgain) -> None:
     """Adds texts to the articles of their records, or to those that they name themselves."""
-    for found in _groups([*related(conn, more), *more]):
-        group = distinct(found)
-        ids = sorted({each.article_id for each in found if each.article_id is not None})
-        if _is_of_crawls(conn, ids) or not _replay(conn, ids, group, read_again):
-            _put_beside(conn, ids, group)
+    items = {id(original): item for original, item in more}
+    groups = list(_groups([*related(conn, [original for original, _ in more]), *(original for original, _ in more)]))
+    theirs = _of_crawls(conn, {each.article_id for group in groups for each in group if each.article_id is not None})
+    replayed: list[_Replay] = []
+    for group in groups:
+        ids = sorted({each.article_id for each in group if each.article_id is not None})
+        texts = distinct(group)
+        ordered = in_order(texts)
+        read = _read(ordered, items, read_again) if not theirs.intersection(ids) else None
+        if read is None:
+            _put_beside(conn, ids, texts)
+        else:
+            replayed.append(
+                _Replay(ids, texts, [(at, original, item) for (at, original), item in zip(ordered, read, strict=True)])
+            )
+    _replay(conn, replayed)
+
+
+@dataclass(slots=True)
+class _Replay:
+    """Articles, all their texts, and those that say something with their moments, in order."""
+
+    ids: list[int]
+    texts: list[Original]
+    steps: list[tuple[datetime, Original, Item]]
+
+
+def _read(
+    ordered: Sequence[tuple[datetime, Original]], items: Mapping[int, Item], read_again: ReadAgain
+) -> list[Item] | None:
+    """What the texts say; None where one of them cannot be read any more: its source has no entry now."""
+    stored = [original for _, original in ordered if id(original) not in items]
+    again = dict(zip(map(id, stored), read_again(stored), strict=True))
+    read = [items.get(id(original)) or again.get(id(original)) for _, original in ordered]
+    found = [item for item in read if item is not None]
+    return found if len(found) == len(read) else None
 
 
 def _groups(originals: Iterable[Original]) -> Iterator[list[Original]]:
@@ -48,51 +79,50 @@ def _groups(originals: Iterable[Original]) -> Iterator[list[Original]]:
     yield from {id(group): group for group in groups.values()}.values()
 
 
-def _is_of_crawls(conn: Connection, ids: Sequence[int]) -> bool:
-    """Whether a crawl has read any of the articles: what it stored must not be taken out."""
-    read = (VERSION.c.crawl_id.is_not(None)) | (VERSION.c.reader != ARCHIVE_READER)
-    told = sa.select(CHANGE.c.id).where(CHANGE.c.article_id.in_(ids), CHANGE.c.crawl_id.is_not(None))
-    return any(
-        conn.execute(query.limit(1)).first()
-        for query in (sa.select(VERSION.c.id).where(VERSION.c.article_id.in_(ids), read), told)
-    )
+def _of_crawls(conn: Connection, ids: Iterable[int]) -> set[int]:
+    """Which of the articles a crawl has read: what it stored must not be taken out."""
+    found: set[int] = set()
+    for part in chunks(sorted(ids)):
+        read = (VERSION.c.crawl_id.is_not(None)) | (VERSION.c.reader != ARCHIVE_READER)
+        found |= set(conn.scalars(sa.select(VERSION.c.article_id).where(VERSION.c.article_id.in_(part), read)))
+        told = CHANGE.c.crawl_id.is_not(None)
+        found |= set(conn.scalars(sa.select(CHANGE.c.article_id).where(CHANGE.c.article_id.in_(part), told)))
+    return found
 
 
 def _put_beside(conn: Connection, ids: Sequence[int], group: Sequence[Original]) -> None:
     """Keeps texts and changes nothing else: what a crawl read stands. But a story may be older than we thought."""
-    article = ARTICLE.c.id == ids[-1]
-    version = conn.execute(sa.select(ARTICLE.c.version).where(article)).scalar_one()
+    version = conn.execute(sa.select(ARTICLE.c.version).where(ARTICLE.c.id == ids[-1])).scalar_one()
     for each in group:
         if each.id is None:
             each.article_id, each.version = each.article_id or ids[-1], version
     keep_originals(conn, group)
-    _move_first_seen(conn, ids[0], first_moment(group))
+    _move_first_seen(conn, {ids[0]: first_moment(group)})
 
 
-def _replay(conn: Connection, ids: Sequence[int], group: Sequence[Original], read_again: ReadAgain) -> bool:
-    """False, and nothing done, where one of the texts cannot be read any more: its source has no entry now."""
-    ordered = in_order(group)
-    items = [item for item in read_again([original for _, original in ordered]) if item is not None]
-    if len(items) < len(ordered):
-        return False
-    _take_out(conn, ids)
-    for (at, original), item in zip(ordered, items, strict=True):
-        _save_at(conn, at, original, item)
-    placed = {(each.name, each.digest): each for _, each in ordered}
-    for each in group:
-        same = placed[each.name, each.digest]
-        each.id, each.article_id, each.version = None, same.article_id, same.version
-    keep_originals(conn, group)
-    first = ordered[0][1].article_id
+def _replay(conn: Connection, replays: Sequence[_Replay]) -> None:
+    """Saves all first texts together, then all second ones, and so on."""
+    _take_out(conn, [article_id for replay in replays for article_id in replay.ids])
+    for n in range(max((len(replay.steps) for replay in replays), default=0)):
+        steps = [replay.steps[n] for replay in replays if n < len(replay.steps)]
+        items = [(record, replace(fetched, at=at)) for at, _, (record, fetched) in steps]
+        save_articles(conn, None, items)
+        for (_, original, _), (article_id, version) in zip(steps, articles_at(conn, items), strict=True):
+            original.article_id, original.version = article_id, version
+    for replay in replays:
+        placed = {(each.name, each.digest): each for _, each, _ in replay.steps}
+        for each in replay.texts:
+            same = placed[each.name, each.digest]
+            each.id, each.article_id, each.version = None, same.article_id, same.version
+    keep_originals(conn, [each for replay in replays for each in replay.texts])
+    _move_first_seen(conn, dict(_first_seen(replay) for replay in replays))
+
+
+def _first_seen(replay: _Replay) -> tuple[int, datetime]:
+    """The article of the first text, and the earliest moment that is stated of it."""
+    first = replay.steps[0][1].article_id
     assert first is not None
-    _move_first_seen(conn, first, first_moment(each for each in group if each.article_id == first))
-    return True
-
-
-def _save_at(conn: Connection, at: datetime, original: Original, item: Item) -> None:
-    record, fetched = item
-    save_articles(conn, None, [(record, replace(fetched, at=at))])
-    ((original.article_id, original.version),) = articles_at(conn, [item])
+    return first, first_moment(each for each in replay.texts if each.article_id == first)
 
 
 def _take_out(conn: Connection, ids: Sequence[int]) -> None:
@@ -104,9 +134,11 @@ def _take_out(conn: Connection, ids: Sequence[int]) -> None:
         conn.execute(ARTICLE.delete().where(ARTICLE.c.id.in_(part)))
 
 
-def _move_first_seen(conn: Connection, article_id: int, at: datetime) -> None:
-    later = (ARTICLE.c.id == article_id) & (ARTICLE.c.first_seen_at > at)
-    conn.execute(ARTICLE.update().where(later).values(first_seen_at=at))
+def _move_first_seen(conn: Connection, moments: Mapping[int, datetime]) -> None:
+    if moments:
+        later = (ARTICLE.c.id == sa.bindparam("article")) & (ARTICLE.c.first_seen_at > sa.bindparam("moment"))
+        update = ARTICLE.update().where(later).values(first_seen_at=sa.bindparam("moment"))
+        conn.execute(update, [{"article": article_id, "moment": at} for article_id, at in moments.items()])
 
 
 def articles_at(conn: Connection, items: Sequence[Item]) -> list[tuple[int, int]]:
