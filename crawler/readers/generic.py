@@ -18,6 +18,7 @@ from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
 from crawler.readers.pruning import is_byline, is_caption, prune
 from crawler.readers.published import Published, publication, time_element
+from crawler.readers.stated_dates import american
 from crawler.readers.story import Story, StoryReader
 from crawler.selectors import NotNews, PageChanged
 from crawler.text import decode, fold
@@ -121,7 +122,8 @@ class GenericReader(Reader):
         def inside(element: _Element) -> bool:
             return element is story or story in weigher.chain(element)
 
-        found = StoryReader(head.text, self.extra, inside).read(blocks, head.element)
+        story_reader = StoryReader(head.text, self.extra, inside, month_first=american(page))
+        found = story_reader.read(blocks, head.element)
         found.blocks = prune(found.blocks, story)
         lead = found.standfirst
         if lead is not None and found.blocks and (is_byline(lead.plain) or is_caption(lead, layout.zone)):

@@ -44,10 +44,18 @@ class Story:
 class StoryReader:
     """Sorts the blocks of one page."""
 
-    def __init__(self, title: str, extra: Sequence[re.Pattern[str]], inside: Callable[[_Element], bool]) -> None:
+    def __init__(
+        self,
+        title: str,
+        extra: Sequence[re.Pattern[str]],
+        inside: Callable[[_Element], bool],
+        *,
+        month_first: bool = False,
+    ) -> None:
         self.title = fold(title)
         self.extra = extra
         self.inside = inside
+        self.month_first = month_first
         self.story = Story()
         self._found: list[tuple[int, PrintedDate, str]] = []
 
@@ -73,7 +81,7 @@ class StoryReader:
         self._in_parts(before)
         if start is not None and "\n" in found[start].text:  # headline and date in one cell
             for line in found[start].text.split("\\\n"):
-                if printed := dates.date_line(line):
+                if printed := self._line(line):
                     self._note(printed, 0, "page")
         parts = self._in_parts(rest[:first]) or self._in_parts(members[:3])
         members = [b for b in members if b not in parts]
@@ -85,7 +93,7 @@ class StoryReader:
         self._standfirst(between)
         body = self._trim(members)
         for n, block in enumerate(rest[last:]):
-            printed = dates.date_line(block.plain)
+            printed = self._line(block.plain)
             # A bare day right below the story is its own where no other is printed; further down it is another story's.
             if printed and (printed.label or (n == 0 and not self._found and not block.link_chars)):
                 self._note(printed, 4, "page")
@@ -101,6 +109,9 @@ class StoryReader:
         """Whether a block of bare text is the headline, which is part of it: `<td>Appeals<br><b>Headline</b></td>`."""
         return self.title in fold(block.plain) and _within(headline, block.element)
 
+    def _line(self, text: str) -> PrintedDate | None:
+        return dates.date_line(text, month_first=self.month_first)
+
     def _note(self, printed: PrintedDate, rank: int, place: str) -> None:
         if printed.label == "modified":
             self.story.modified = self.story.modified or printed
@@ -109,14 +120,14 @@ class StoryReader:
 
     def _date(self, block: Block, rank: int, place: str) -> bool:
         """Notes the date of a block beside the headline. Outside the story a short line may name an author or category as well."""
-        printed = dates.date_line(block.plain)
+        printed = self._line(block.plain)
         if (
             printed is None
             and len(block.plain) <= 120
             and not block.plain.rstrip().endswith((".", "!", "?"))
-            and dates.find(block.plain)
+            and dates.find(block.plain, month_first=self.month_first)
         ):
-            where = dates.find(block.plain)
+            where = dates.find(block.plain, month_first=self.month_first)
             label = dates.label_of(block.plain)
             if where and (label or len(block.plain) <= len(where.raw) + 60) and not block.level:
                 printed = PrintedDate(where.day, where.at, where.raw, label, where.zoned)
@@ -142,7 +153,7 @@ class StoryReader:
                     text = " ".join(b.plain.strip() for b in parts)
                     if len(parts) < size or len(text) > 24:
                         continue
-                    if printed := dates.date_line(text):
+                    if printed := self._line(text):
                         self._note(printed, 0, "page")
                         return parts
                     if self._yearless(text):
@@ -197,7 +208,7 @@ class StoryReader:
         for n, block in enumerate(members):
             text = block.plain.strip()
             if looked < 4 and not _prose(text):
-                printed = dates.date_line(text) or (None if out or dated else _byline(block))
+                printed = self._line(text) or (None if out or dated else _byline(block, self.month_first))
                 # A running story prints each update's own day above it: only the first is the article's.
                 last = out and n == len(members) - 1  # left to `_foot`
                 if (
@@ -213,7 +224,7 @@ class StoryReader:
                     continue
                 if not self._found and not out and self._yearless(text):
                     continue
-                if n + 1 < len(members) and _LABEL_ONLY.fullmatch(text) and dates.date_line(members[n + 1].plain):
+                if n + 1 < len(members) and _LABEL_ONLY.fullmatch(text) and self._line(members[n + 1].plain):
                     continue
                 if not out and block.level and fold(text) == self.title:
                     continue
@@ -235,7 +246,7 @@ class StoryReader:
     def _foot(self, members: list[Block]) -> list[Block]:
         """Takes a date off the story's foot: always when it is labelled, else only where no other was found."""
         for n in range(len(members) - 1, max(len(members) - 4, 0), -1):
-            printed = dates.date_line(members[n].plain)
+            printed = self._line(members[n].plain)
             if printed and (printed.label or not self._found) and not _LEAD.match(members[n].plain):
                 self._note(printed, 3, "last line")
                 return members[:n] + members[n + 1 :]
@@ -248,7 +259,7 @@ class StoryReader:
         """Takes the one labelled date that stands amid the story ("Release date: 29/Dec/2020 11:57"), where no other was found."""
         if self._found or self.story.yearless:
             return members
-        dated = [(block, on) for block in members if (on := dates.date_line(block.plain)) and on.label == "published"]
+        dated = [(block, on) for block in members if (on := self._line(block.plain)) and on.label == "published"]
         if not dated or len({on.day for _, on in dated}) > 1:
             return members
         self._note(dated[0][1], 3, "page")
@@ -270,12 +281,12 @@ def _without_pairs(found: list[Block]) -> list[Block]:
     return out
 
 
-def _byline(block: Block) -> PrintedDate | None:
+def _byline(block: Block, month_first: bool) -> PrintedDate | None:
     """The date of a story's first line that else names only an author ("By the press office, 1 May 2020") or links to
     categories ("1 May 2020 | Robbery, Ravenquay").
     """
     text = block.plain.strip()
-    if len(text) > 120 or text.endswith(("!", "?")) or (where := dates.find(text)) is None:
+    if len(text) > 120 or text.endswith(("!", "?")) or (where := dates.find(text, month_first=month_first)) is None:
         return None
     others = sum(map(str.isalnum, text)) - sum(map(str.isalnum, where.raw))
     if _BY.match(text) or (block.link_chars and others <= block.link_chars):

@@ -220,6 +220,13 @@ def test_a_stamp_for_machines_is_believed_with_its_offset(
     assert record.published_precision == precision
 
 
+def test_a_page_that_says_it_is_american_writes_the_month_first(entry: SourceEntry) -> None:
+    for lang, day in (("en-US", date(2016, 12, 6)), ("en", date(2016, 6, 12)), ("en-GB", date(2016, 6, 12))):
+        record = read(html(f"{H1}<p>12/06/2016</p><div>{STORY}</div>", lang=lang), entry)
+        assert record.published_at is not None
+        assert record.published_at.date() == day
+
+
 def test_a_uk_host_is_never_taken_for_american() -> None:
     page = html(f"{H1}<p>Published 06/12/2020</p>{STORY}", lang="en-us")
     url = "https://www.tarnshire.police.uk/a-story"
