@@ -45,7 +45,7 @@ def archive_files(conn: Connection, rows: Iterable[StoredRecord]) -> Iterator[Ar
         edited = _edited_by_crawls(conn, list(names))
         for row in part:
             if row.article_id not in names:
-                path, text = archive_text(row)
+                path, text = archive_text(row, row.reuse)
                 yield ArchiveFile(path, text.encode("utf-8", "backslashreplace"), row.first_seen_at)
                 continue
             for original in chosen[row.article_id]:

@@ -16,8 +16,10 @@ except ImportError:  # PyYAML was built without libyaml: the same bytes, ten tim
     from yaml import SafeDumper as Dumper  # type: ignore[assignment]
 
 
-def archive_text(record: Record) -> tuple[str, str]:
-    """A record's path, AREA/SHA-1 of its URL.md, and its text. Only keys that the page gave are there."""
+def archive_text(record: Record, reuse: int = 0) -> tuple[str, str]:
+    """A record's path, AREA/SHA-1 of its URL.md, and its text. Only keys that the page gave are there. `reuse` counts the
+    stories that were at the URL before: the next one's file is named by the URL with #1, and so on.
+    """
     block: dict[str, Any] = {}
     for name, value in sorted(record.meta.items()):
         _put(block, [part for part in re.split("[:_]", str(name)) if part], _as_given(value))
@@ -33,7 +35,8 @@ def archive_text(record: Record) -> tuple[str, str]:
     body = record.body if record.body.endswith("\n") else record.body + "\n"
     # A user's entry may name any area: it is one folder, wherever the archive is written to.
     folder = re.sub(r"[/\\\0]", "-", record.area).strip(".") or "-"
-    return f"{folder}/{sha1(record.url.encode()).hexdigest()}.md", f"```yaml\n{head}```\n\n{body}"
+    named_by = f"{record.url}#{reuse}" if reuse else record.url  # a canonical URL has no fragment
+    return f"{folder}/{sha1(named_by.encode()).hexdigest()}.md", f"```yaml\n{head}```\n\n{body}"
 
 
 def stated_url(text: str) -> str | None:

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from storage import pages
+from storage.archive_files import archive_files
 from storage.crawls import start_crawl
 from storage.database import reading, writing
+from storage.reads import records
 from storage.removals import RemovalRule, decide_removals
 
 Save = Callable[..., list[str]]
@@ -165,3 +167,16 @@ def test_a_page_that_led_to_another_article_once_and_is_back_keeps_its_own(save:
     save(page(url=OTHER, body=CYCLES, title="Cycles found", asked=MAIN))
     assert save(page(url=MAIN, body=LONG + "Update.")) == ["edited"]
     assert rows("SELECT url, article_id, gone_answers FROM page") == [(MAIN, 1, 0), (OTHER, 2, 0)]
+
+
+def test_two_stories_of_one_address_are_exported_as_two_files(engine: Engine, save: Save, page: Make) -> None:
+    def files() -> dict[str, bytes]:
+        with reading(engine) as conn:
+            return {file.path: file.content for file in archive_files(conn, records(conn))}
+
+    save(page(url=MAIN, body=LONG))
+    before = files()
+    save(another(page, MAIN))
+    assert len(files()) == 2
+    assert files().items() > before.items()
+    assert all(f"url: {MAIN}\n".encode() in content for content in files().values())
