@@ -6,6 +6,7 @@ import json
 import random
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse, XmlResponse
 
+from bench.fuzzing import FEEDS, mutate, seeds
 from crawler.entries import load_entries
 from crawler.readers import READERS, make_reader
 from crawler.readers.base import Listing
@@ -115,7 +117,17 @@ def mutated(draw: st.DrawFn) -> bytes:
     return body
 
 
-BYTES = st.binary(max_size=300) | GENERATED | mutated()
+SAVED = seeds(Path(__file__).parents[2] / "pages")
+
+
+@st.composite
+def broken(draw: st.DrawFn) -> bytes:
+    """A saved page or a listing, cut, spliced with another, nested, shuffled, in another encoding."""
+    # One number and not each choice of its own: a shuffled page makes thousands.
+    return mutate(draw(st.sampled_from(SAVED)), random.Random(draw(st.integers(0, 2**32))), SAVED)[:60_000]
+
+
+BYTES = st.binary(max_size=300) | GENERATED | mutated() | broken()
 RESPONSES: dict[str, Callable[[bytes], Response]] = {
     "html": lambda body: HtmlResponse(URL, body=body),
     "latin": lambda body: HtmlResponse(URL, body=body, encoding="latin-1"),
@@ -134,6 +146,29 @@ def test_any_bytes_are_a_record_or_none(name: str, body: bytes, kind: str) -> No
     article(name, RESPONSES[kind](body))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        PAGE.replace(b"<base href=\"/news/\">", b"<base href='http://['>"),
+        PAGE.replace(b"2021-03-27T15:59:00Z", b"9999-12-31T23:59:59-23:59"),
+        PAGE.replace(b"2021-03-27T15:59:00Z", b"0001-01-01T00:00:00+23:59").replace(b"27 March 2021", b"31 December 9999"),
+        PAGE.replace(b'"@type":"NewsArticle"', b'"@type":[{"a":1},null,7,"NewsArticle"],"author":[[]],"mainEntity":3'),
+        PAGE.replace(b'"headline":"Appeal","datePublished":"2021-03-27"', b'"headline":["a",{}],"datePublished":{"@value":1e999},"articleBody":false'),
+        PAGE.replace(b"<main>", b"<own\x01-element>Officers are appealing for witnesses of a robbery.</own\x01-element><main>"),
+        PAGE.replace(b"<h1>", b"<h1 class='" + b"x" * 500_000 + b"' id='" + b"y-" * 200_000 + b"'>"),
+        PAGE.replace(b"<p>", b"<p>" + b"<div>" * 3_000, 1),
+        PAGE.decode().encode("utf-16"),
+        PAGE.decode().encode("utf-7"),
+        PAGE[: len(PAGE) // 2],
+    ],
+    ids=["base", "year 9999", "year 1", "types", "values", "name of an element", "attributes", "nesting", "utf-16", "utf-7", "cut"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", READERS)
+def test_a_page_broken_in_one_place_is_a_record_or_none_and_soon(name: str, body: bytes) -> None:
+    within(1.5, lambda: article(name, HtmlResponse(URL, body=body)))
+    within(1.5, lambda: listing(name, HtmlResponse(URL, body=body), "html"))
+
+
 @pytest.mark.parametrize("half", ["&#xD800;", "&#xdfff;", "&#55296;", "&#57343;"])
 def test_half_a_character_in_a_feed_costs_itself_alone(half: str) -> None:
     body = f"<rss><channel><item><title>Gate{half} closed</title><link>{URL}</link></item></channel></rss>"
@@ -142,9 +177,15 @@ def test_half_a_character_in_a_feed_costs_itself_alone(half: str) -> None:
     assert [link.title for link in found.links] == ["Gate closed"]
 
 
-@pytest.mark.parametrize("name", ["generic", "govuk", "mynewsdesk"])
+@pytest.mark.parametrize("name", READERS)
 @FUZZED
 @example(b"<?xml ><item><:>&#xD800;", "bytes", "html")
+@example(FEEDS[1], "xml", "atom")
+@example(b"\x1f\x8b\x08", "bytes", "sitemap")
+@example(b"\xff\xfe<\x00r\x00s\x00s\x00", "bytes", "rss")
+@example(
+    b"<base href='http://['><a rel=next href='?page=2'>2</a><a href='/news/a-b-c'>A story of ours</a>", "html", "html"
+)
 @given(BYTES, st.sampled_from(sorted(RESPONSES)), st.sampled_from(KINDS))
 def test_any_bytes_are_a_listing_or_none(name: str, body: bytes, response: str, kind: str) -> None:
     listing(name, RESPONSES[response](body), kind)
