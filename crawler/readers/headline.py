@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from crawler.dates import date_line
 from crawler.readers.names import unseen_by_name
 from crawler.readers.page import Page
-from crawler.readers.titles import best_stated, fuller, strip_force, undoubled, without_site
+from crawler.readers.titles import best_stated, fuller, parts, strip_force, undoubled, without_site
 from crawler.text import decode, fold, inner_text
 
 _GENERIC = frozenset(
@@ -80,28 +80,31 @@ def _shown_text(element: _Element) -> str:
     """A heading's words as they are seen: a line break parts them, and what only screen readers say is none of them."""
     if len(element) == 0:
         return decode(element.text or "")
-    parts: list[str] = []
+    shown: list[str] = []
     stack: list[_Element | str] = [element]
     while stack:
         one = stack.pop()
         if isinstance(one, str):
-            parts.append(one)
+            shown.append(one)
         elif isinstance(one.tag, str) and (one is element or not unseen_by_name(one)):
             around = " " if one.tag in ("br", "div", "p", "small", "li") else ""
-            parts.append(around + (one.text or ""))
+            shown.append(around + (one.text or ""))
             stack.append(around)
             for child in reversed(one):
                 stack.extend(text for text in (child.tail,) if text)
                 stack.append(child)
-    return decode("".join(parts))
+    return decode("".join(shown))
 
 
 def _undated(text: str, stated: Sequence[str], element: _Element) -> str:
-    """The heading without the date that a site prints inside of it, where the head states it without."""
+    """The heading without the date or the site's name that a site prints inside of it, where the head states it without."""
     if len(element) == 0:
         return text
-    for other in stated:
+    for whole in stated:
+        other, *behind = parts(whole)
         rest = text[len(other) :].strip(" ,|-–—")
+        if text.startswith(other) and rest in behind:
+            return other
         if len(other) < len(text) and text.startswith(other) and rest and date_line(rest) is not None:
             return other
     return text

@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from crawler.readers.ancestors import Ancestors
-from crawler.readers.names import furniture_by_name, surely_furniture
+from crawler.readers.names import furniture_by_name, surely_furniture, unseen_by_name
 from crawler.readers.paragraphs import (
     HEADINGS,
     LOOKED_AT,
@@ -70,7 +70,7 @@ class Weigher:
         if (
             sum(p.weight for p in everything) < _LITTLE
         ):  # lists and spans are most of a page and seldom a story: only where nothing else is
-            own = {e.tag for e in self.root.iter(etree.Element) if "-" in e.tag}  # custom elements
+            own = {e.tag for e in self.root.iter(etree.Element) if "-" in e.tag and e.tag.isprintable()}  # custom elements
             self.candidates = list(candidates(self.root, (*LOOKED_AT, "li", "span", *sorted(own)), headline))
             everything = self._weighed(headline)
         found = [p for p in everything if not p.suspect]
@@ -115,7 +115,9 @@ class Weigher:
                 return element.tag == "form"
             if furniture_by_role(element):
                 return True
-            return element.tag in _NAMED and (surely_furniture(element) or (named and furniture_by_name(element)))
+            return element.tag in _NAMED and (
+                surely_furniture(element) or unseen_by_name(element) or (named and furniture_by_name(element))
+            )
 
         return skip
 

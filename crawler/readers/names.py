@@ -56,15 +56,14 @@ def comments_by_name(element: _Element) -> bool:
 
 def unseen_by_name(element: _Element) -> bool:
     """Whether an element names itself words for screen readers alone."""
-    css = element.get("class")
-    return bool(css) and _UNSEEN.search(f" {_NOT_WORD.sub(' ', _CAMEL.sub(' ', css or '').lower())} ") is not None
+    return _says(element.get("class"), element.get("id"))[4]
 
 
 @lru_cache(maxsize=8192)  # a site's pages have the same few hundred names
-def _says(css: str | None, id_: str | None) -> tuple[bool, bool, bool, bool]:
+def _says(css: str | None, id_: str | None) -> tuple[bool, bool, bool, bool, bool]:
     names = f"{css or ''} {id_ or ''}"
     if not 1 < len(names) < 300:
-        return False, False, False, False
+        return False, False, False, False, False
     words = f" {_NOT_WORD.sub(' ', _CAMEL.sub(' ', names).lower())} "
     furniture = _FURNITURE.search(words) is not None
     return (
@@ -72,4 +71,5 @@ def _says(css: str | None, id_: str | None) -> tuple[bool, bool, bool, bool]:
         _SURE.search(words) is not None,
         furniture or _ASIDE.search(words) is not None,
         _COMMENTS.search(words) is not None,
+        _UNSEEN.search(words) is not None,
     )

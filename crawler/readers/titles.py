@@ -56,6 +56,11 @@ def without_site(title: str, url: str) -> str:
     return title
 
 
+def parts(title: str) -> list[str]:
+    """A title between its strong separators: the headline, then shelves and the site."""
+    return _STRONG.split(title)
+
+
 def undoubled(title: str) -> str:
     """A headline that a site printed twice in a row, once."""
     half = len(title) // 2
