@@ -72,13 +72,14 @@ def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place]) -> di
     new = [place for place in places if place.known is None]
     decisions, reused = _decide(conn, [p for p in places if p.known is not None and not _is_same(p.known, p.values)])
     new += reused
-    others = {place.n for place in new} | {place.n for place, _ in decisions}
+    stored_anew = {place.n for place in new}
+    others = stored_anew | {place.n for place, _ in decisions}
     same = [place for place in places if place.n not in others]
     ids = {place.n: place.known.id for place in places if place.known is not None}
     ids |= _insert_new(conn, crawl_id, new) if new else {}
     if same:
         conn.execute(_SEEN_AGAIN, [{"article": ids[place.n], "seen": place.fetched.at} for place in same])
-    if moved := [place for place in places if place.moved]:
+    if moved := [place for place in places if place.moved and place.n not in stored_anew]:
         _move(conn, crawl_id, moved)
     if decisions:
         _write(conn, crawl_id, decisions)
@@ -140,7 +141,7 @@ def _decide(conn: Connection, places: Sequence[Place]) -> tuple[list[tuple[Place
     for place in places:
         place.weigh()
         before = found[place.known.id]
-        if not place.moved and is_another_story(before.current, place.values):
+        if is_another_story(before.current, place.values):
             reused.append(place)
         elif not place.aside:
             decisions.append((place, decide(before, place.values, place.fetched.at)))

@@ -180,3 +180,24 @@ def test_two_stories_of_one_address_are_exported_as_two_files(engine: Engine, sa
     assert len(files()) == 2
     assert files().items() > before.items()
     assert all(f"url: {MAIN}\n".encode() in content for content in files().values())
+
+
+def test_a_page_that_leads_to_another_story_nobody_knew_is_gone_and_the_other_is_new(
+    save: Save, page: Make, rows: Rows
+) -> None:
+    save(page(url=MAIN, body=LONG))
+    assert save(another(page, OTHER, asked=MAIN)) == ["new"]
+    assert save(another(page, OTHER)) == ["unchanged"]
+    assert rows("SELECT url, address FROM article ORDER BY id") == [(MAIN, MAIN), (OTHER, OTHER)]
+    assert rows("SELECT url, article_id, gone_answers FROM page ORDER BY id") == [(MAIN, 1, 1), (OTHER, 2, 0)]
+    assert rows(MOVES) == []
+
+
+def test_another_story_at_an_address_of_a_removed_article_does_not_bring_it_back(
+    save: Save, page: Make, rows: Rows, crawl_finds: Callable[..., list[int]]
+) -> None:
+    save(page(url=MAIN, body=LONG), page(url=OTHER, body=LONG))
+    assert [crawl_finds(hours, gone=(MAIN, OTHER)) for hours in (1, 3)] == [[], [1]]
+    assert save(another(page, OTHER)) == ["new"]
+    assert rows("SELECT id, removed_at IS NULL FROM article ORDER BY id") == [(1, 0), (2, 1)]
+    assert rows(MOVES) == []
