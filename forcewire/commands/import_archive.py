@@ -43,7 +43,7 @@ def archive(path: Path, sources_dir: Path | None, database: str | None, as_json:
 
     \b
     Example:
-      forcewire import archive police-news --database news.db
+      forcewire import archive collected --database news.db
     """
     from forcewire.importing.reading import NoArchiveError, bytes_at, given
     from forcewire.importing.run import Summary, import_archive
