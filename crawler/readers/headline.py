@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
+from lxml import etree
 from lxml.etree import _Element
 
 from crawler.dates import date_line
@@ -20,6 +22,7 @@ _GENERIC = frozenset(
         "press release", "press releases", "newsroom", "appeals", "welcome", "news story", "main article content", "newyddion",
     )
 )  # fmt: skip
+_MARKED = etree.XPath("//*[contains(@itemprop, 'headline')][not(self::meta or self::a)]")
 _SHOWN_IN = ("td", "th", "caption", "div", "p", "b", "strong", "font", "big", "span", "dt", "h5", "h6")
 
 
@@ -69,11 +72,23 @@ def choose(
                 return Headline(fuller(_undated(text, stated, element), stated), element)
             if first is None and element.tag == "h1":
                 first = element, text
+    if (
+        (marked := _marked(page.root)) is not None
+        and (text := clean(_shown_text(marked)))
+        and fold(text) not in _GENERIC
+    ):
+        return Headline(text, marked)
     if first and (len(stated) < 2 or not _agree(folded[0], folded[1])):
         return Headline(first[1], first[0])
     if stated:
         return Headline(best_stated(stated), _shown(page.root, folded))
     return Headline(first[1], first[0]) if first else None
+
+
+def _marked(root: _Element) -> _Element | None:
+    """The one element that microdata marks as the headline; teasers of other stories mark theirs too."""
+    marked = cast("list[_Element]", _MARKED(root))
+    return marked[0] if len(marked) == 1 else None
 
 
 def _shown_text(element: _Element) -> str:

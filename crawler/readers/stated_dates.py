@@ -133,6 +133,8 @@ def _first(page: Page, names: Iterable[str], month_first: bool) -> PrintedDate |
 def _parsed(value: Any, month_first: bool) -> PrintedDate | None:
     if isinstance(value, list):
         value = value[0] if value else None
+    if isinstance(value, dict):  # a value with its type (JSON-LD 1.1, 4.2.1)
+        value = value.get("@value")
     return stamp(value, month_first=month_first) if isinstance(value, str) else None
 
 
