@@ -6,48 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage import answers
+from storage.article_rows import insert_new, move, seen_again, write
 from storage.chunks import chunks
 from storage.known_articles import seen
 from storage.outcomes import Decision, Outcome, decide
-from storage.places import Item, Place, articles_of_pages, holders, places_of
+from storage.places import Item, Place, articles_of_pages, places_of
 from storage.same_story import is_another_story
-from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.text import storable
-from storage.versions import COLUMNS
 
 __all__ = ["Outcome", "save_articles"]
 
 _LED_AWAY = 301
-_SEEN_AGAIN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("seen"))
-
-_MOVE = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(address=sa.bindparam("to"))
-_UPDATE_ARTICLE = (
-    ARTICLE.update()
-    .where(ARTICLE.c.id == sa.bindparam("row"))
-    .values(
-        {
-            name: sa.bindparam(name)
-            for name in (
-                "version",
-                "changed_at",
-                "last_seen_at",
-                "removed_at",
-                "published_at",
-                "published_precision",
-                "body_hash",
-            )
-        }
-    )
-)
-_UPDATE_VERSION = (
-    VERSION.update()
-    .where(VERSION.c.id == sa.bindparam("row"))
-    .values({column.name: sa.bindparam(column.name) for column in COLUMNS})
-)
 
 
 def save_articles(conn: Connection, crawl_id: int | None, items: Sequence[Item]) -> list[Outcome]:
@@ -76,25 +48,16 @@ def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place]) -> di
     others = stored_anew | {place.n for place, _ in decisions}
     same = [place for place in places if place.n not in others]
     ids = {place.n: place.known.id for place in places if place.known is not None}
-    ids |= _insert_new(conn, crawl_id, new) if new else {}
+    ids |= insert_new(conn, crawl_id, new) if new else {}
     if same:
-        conn.execute(_SEEN_AGAIN, [{"article": ids[place.n], "seen": place.fetched.at} for place in same])
+        seen_again(conn, [(ids[place.n], place.fetched.at) for place in same])
     if moved := [place for place in places if place.moved and place.n not in stored_anew]:
-        _move(conn, crawl_id, moved)
+        move(conn, crawl_id, moved)
     if decisions:
-        _write(conn, crawl_id, decisions)
+        write(conn, crawl_id, decisions)
     _keep_answers(conn, places, ids)
     outcomes = {place.n: Outcome.NEW for place in new} | {place.n: Outcome.UNCHANGED for place in same}
     return outcomes | {place.n: decision.outcome for place, decision in decisions}
-
-
-def _move(conn: Connection, crawl_id: int | None, moved: Sequence[Place]) -> None:
-    conn.execute(_MOVE, [{"article": place.known.id, "to": place.url} for place in moved])
-    about = {"crawl_id": crawl_id, "change": "moved", "minor": False, "fields": ["url"]}
-    conn.execute(
-        CHANGE.insert(),
-        [{**about, "article_id": p.known.id, "version": p.known.version, "at": p.fetched.at} for p in moved],
-    )
 
 
 def _keep_answers(conn: Connection, places: Sequence[Place], ids: dict[int, int]) -> None:
@@ -146,65 +109,3 @@ def _decide(conn: Connection, places: Sequence[Place]) -> tuple[list[tuple[Place
         elif not place.aside:
             decisions.append((place, decide(before, place.values, place.fetched.at)))
     return decisions, reused
-
-
-def _insert_new(conn: Connection, crawl_id: int | None, new: Sequence[Place]) -> dict[int, int]:
-    articles = [
-        {
-            "source_id": place.source,
-            **where,
-            "version": 1,
-            "published_at": place.values["published_at"],
-            "published_precision": place.values["published_precision"],
-            "first_seen_at": place.fetched.at,
-            "last_seen_at": place.fetched.at,
-            "changed_at": place.fetched.at,
-        }
-        for place, where in zip(new, holders(new), strict=True)
-    ]
-    rows = conn.execute(ARTICLE.insert().returning(ARTICLE.c.source_id, ARTICLE.c.url, ARTICLE.c.id), articles)
-    by_address = {(row.source_id, row.url): row.id for row in rows}
-    ids = {place.n: by_address[place.at] for place in new}
-    about = [{"article_id": ids[place.n], "crawl_id": crawl_id} for place in new]
-    conn.execute(
-        VERSION.insert(),
-        [{**a, "number": 1, "seen_at": p.fetched.at, **p.values} for a, p in zip(about, new, strict=True)],
-    )
-    conn.execute(
-        CHANGE.insert(),
-        [
-            {**a, "version": 1, "change": "new", "minor": False, "fields": [], "at": p.fetched.at}
-            for a, p in zip(about, new, strict=True)
-        ],
-    )
-    return ids
-
-
-def _write(conn: Connection, crawl_id: int | None, decisions: Sequence[tuple[Place, Decision]]) -> None:
-    made = [(place.known.id, decision) for place, decision in decisions]
-    conn.execute(
-        _UPDATE_ARTICLE,
-        [{**decision.article, "body_hash": p.body_hash, "row": p.known.id} for p, decision in decisions],
-    )
-    if kept := [{**decision.version, "row": decision.version_id} for _, decision in made if decision.version_id]:
-        conn.execute(_UPDATE_VERSION, kept)
-    if added := [(article_id, decision) for article_id, decision in made if not decision.version_id]:
-        conn.execute(
-            VERSION.insert(),
-            [
-                {
-                    **decision.version,
-                    "article_id": article_id,
-                    "crawl_id": crawl_id,
-                    "number": decision.article["version"],
-                    "seen_at": decision.article["changed_at"],
-                }
-                for article_id, decision in added
-            ],
-        )
-    if changes := [
-        {**change, "article_id": article_id, "crawl_id": crawl_id}
-        for article_id, decision in made
-        for change in decision.changes
-    ]:
-        conn.execute(CHANGE.insert(), changes)
