@@ -34,6 +34,9 @@ _ISO = re.compile(
 )
 
 
+_AMERICA = re.compile(r"[ECMP][SD]?T", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A date in a text: the stretches it was read from, and what it says."""
@@ -135,6 +138,8 @@ def _with_time(text: str, day: date, found: re.Match[str]) -> Place:
     spans = ((start, end), timed.span())
     raw = text[min(start, timed.start()) : max(end, timed.end())].strip()
     if timed["away"]:
+        if found.re is _NUMERIC and _AMERICA.fullmatch(timed["away"]) and found["s"] == "/" and day.day <= 12:
+            day = day.replace(month=day.day, day=day.month)  # figures beside a time in New York are American
         return Place(PrintedDate(day, None, raw), spans)
     try:
         at = instant(day, hour_minute, timed["z"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -17,6 +17,7 @@ from lxml.etree import _Element
 
 from crawler import dates
 from crawler.dates import PrintedDate
+from crawler.dates.words import MODIFIED
 from crawler.text import opening_text
 
 _DIGITS = re.compile(r"\d\d")
@@ -36,8 +37,8 @@ _NAMED = re.compile(
     re.I,
 )
 _ASIDE = re.compile(
-    r"comment|reply|related|side-?bar|widget|recent|popular|foot|teaser|promo|most-?read|latest|carousel|event|calendar|archive|"
-    r"copyright|weather|breadcrumb|ticker|navi|menu|header-?top|top-?bar|login|search|banner|kommentar|disqus|respond",
+    r"comment|reply|related|side-?bar|widget|recent|popular|foot|teaser|promo|most-?read|latest|carousel|(?<![a-z])event|calendar|archive|"
+    r"copyright|weather|breadcrumb|ticker|navi|(?<![a-z])menu|(?<![a-z])top-?bar|login|search|banner|kommentar|disqus|respond",
     re.I,
 )
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|alle rechte", re.I)
@@ -46,6 +47,7 @@ _SAID = re.compile(
     r"\b(?:posted|published|veröffentlicht|geschrieben|gepostet|erstellt|publié|posté|publicado|pubblicato|geplaatst|publicerad)\b[^.!?;]{0,40}$",
     re.I,
 )
+_EDITED = re.compile(rf"\b{MODIFIED}\W{{0,4}}(?:on|at|am|le|el|il)?\W{{0,4}}\Z", re.I)
 _OWN_FOOT = re.compile(r"(?:entry|post|article|story|node|news)[-_]?foot", re.I)
 _COMMENTED = re.compile(r"\b(?:says|said|wrote|schrieb|sagt|a dit|dijo|comments?|kommentare?|repl(?:y|ies))\b", re.I)
 LEAST = 4
@@ -119,17 +121,36 @@ def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iter
     for number, element, text in found:
         holder = _holder(element, around)
         place = number - at if at is not None else None
-        texts = dict.fromkeys((" ".join(text.split()), " ".join(opening_text(holder, 400).split())))
         weighed = [
-            (_weight(holder, line, printed, place, around), printed)
-            for line in texts
-            if len(line) <= _LONGEST and (printed := _printed(line, month_first)) is not None
+            (_weight(element, holder, line, printed, place, around), printed)
+            for line, printed in _readings(element, holder, text, month_first)
         ]
         if weighed and holder not in seen:
             seen.add(holder)
             weight, printed = max(weighed, key=lambda one: one[0])
             weight -= 4 if _of_another(holder, around) else 0
             yield _Line(printed, weight, number if place is None else place, _shape(holder))
+
+
+def _readings(element: _Element, holder: _Element, text: str, month_first: bool) -> Iterator[tuple[str, PrintedDate]]:
+    """The lines that a date can be read from: the block, the piece beside a line break, the inline element that is named for it."""
+    block = " ".join(opening_text(holder, 2 * _LONGEST).split())
+    lines = [block, " ".join(text.split())]
+    if element is not holder and _HINT.search(_names(element)):
+        lines.append(" ".join(opening_text(element, _LONGEST).split()))
+    for line in dict.fromkeys(lines):
+        if not line or len(line) > _LONGEST or (printed := _printed(line, month_first)) is None:
+            continue
+        label = printed.label
+        if line is not block and not label and (start := block.find(line)) > 0 and _EDITED.search(block, 0, start):
+            label = "modified"
+        if label == "modified" and _NAMED.search(f"{_names(element)} {_names(holder)}"):
+            label = ""  # "Updated" in an element that is named for the publication: the day is the page's own
+        yield line, replace(printed, label=label)
+
+
+def _names(element: _Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
 
 
 def _likely(text: str) -> bool:
@@ -180,18 +201,21 @@ def _printed(line: str, month_first: bool) -> PrintedDate | None:
     return PrintedDate(found.day, found.at, found.raw, label, found.zoned)
 
 
-def _weight(holder: _Element, line: str, printed: PrintedDate, place: int | None, around: set[_Element]) -> int:
+def _weight(
+    element: _Element, holder: _Element, line: str, printed: PrintedDate, place: int | None, around: set[_Element]
+) -> int:
     rest = len(line) - len(printed.raw)
     weight = 3 if printed.label == "published" else 0
-    weight += 1 if printed.at else 0
+    weight += 1 if printed.at or ":" in printed.raw else 0
     weight += 2 if rest <= 20 else 1 if rest <= 60 and not line.endswith((".", "!", "?")) else -2
     if place is not None and -15 <= place <= 40:
         weight += 2 if -6 <= place <= 15 else 1
     hinted = False
-    for depth, above in enumerate((holder, *islice(holder.iterancestors(), 30))):
+    start = element if element is holder or holder in islice(element.iterancestors(), 4) else holder
+    for depth, above in enumerate((start, *islice(start.iterancestors(), 30))):
         if above in around:  # what the headline stands in is no aside
             break
-        names = f"{above.get('class') or ''} {above.get('id') or ''} {above.get('itemprop') or ''}"
+        names = _names(above)
         if depth < 3 and not hinted and _HINT.search(names):
             hinted = True
             weight += 3 if _NAMED.search(names) else 2
