@@ -18,10 +18,15 @@ def is_furniture(text: str, extra: Sequence[re.Pattern[str]] = ()) -> bool:
     """Whether a whole line is page furniture, by the list or by the entry's own patterns."""
     if len(text) > 400:
         return False
-    if _list("furniture").fullmatch(text):
+    if _list("furniture").fullmatch(text) or is_footer(text):
         return True
     line = text.strip()
     return any(pattern.fullmatch(line) for pattern in extra)
+
+
+def is_footer(text: str) -> bool:
+    """Whether a line is one of a site's footer, which may be a heading of a story as well."""
+    return len(text) < 40 and _list("footer").fullmatch(text) is not None
 
 
 def is_end(text: str) -> bool:

@@ -11,7 +11,7 @@ from lxml.etree import _Element
 from crawler import dates
 from crawler.dates import PrintedDate, Yearless
 from crawler.markdown import Block
-from crawler.readers.furniture import is_category, is_dated_link, is_end, is_furniture
+from crawler.readers.furniture import is_category, is_dated_link, is_end, is_footer, is_furniture
 from crawler.text import fold
 
 _FLAGS = {"updatednewspost": "updated", "breakingnewspost": "breaking"}
@@ -188,7 +188,7 @@ class StoryReader:
                 break
             if related and (block.item or block.link_chars) and is_dated_link(text):
                 continue
-            if is_furniture(text, self.extra):
+            if is_furniture(text, self.extra) and not _heads_a_text(block, members[n + 1 :]):
                 related = "related update" in text
                 if flag := _FLAGS.get(fold(text)):
                     self.story.tags.append(flag)
@@ -222,7 +222,7 @@ class StoryReader:
                     self._note(printed, 2, "first line")
                     out = [b for b in out if not self._is_kicker(b)]
                     continue
-                if not self._found and not out and self._yearless(text):
+                if not self._found and not out and not _LEAD.match(text) and self._yearless(text):
                     continue
                 if n + 1 < len(members) and _LABEL_ONLY.fullmatch(text) and self._line(members[n + 1].plain):
                     continue
@@ -312,6 +312,14 @@ def _within(element: _Element, above: _Element) -> bool:
 
 def _prose(text: str) -> bool:
     return len(text) > 160
+
+
+def _heads_a_text(block: Block, rest: Sequence[Block]) -> bool:
+    """Whether a line that is also a footer's ("Terms and conditions") stands as a heading above sentences of the story."""
+    if not is_footer(block.plain) or block.link_chars or not (block.level or block.text.startswith("**")) or not rest:
+        return False
+    below = rest[0].plain.strip()
+    return len(below) > 60 and not rest[0].link_chars and below.endswith((".", ":", "!", "?"))
 
 
 def _only_links(rest: Sequence[Block]) -> bool:

@@ -78,3 +78,23 @@ def test_without_any_date_the_month_of_the_address_is_all_that_is_said() -> None
 def test_what_is_no_record_says_why(text: str, reason: str) -> None:
     with pytest.raises(ArchiveError, match=reason):
         archived_record(text, ENTRY)
+
+
+def test_a_lead_that_says_when_it_was_written_is_story() -> None:
+    lead = f"**Update at 5:30pm on Friday 3 July:**\n\n{STORY}"
+    record = archived_record(given("publish:\n  date: 2 Jul 2020 10:59\ntitle: Man robbed\n", lead), ENTRY)
+    assert record.body == lead
+    assert record.published_raw == "2 Jul 2020 10:59"
+
+
+@pytest.mark.parametrize("heading", ["**Terms and conditions**", "## Contact us"])
+def test_a_footers_words_are_story_as_a_heading_above_sentences(heading: str) -> None:
+    below = "Entries for the drawing competition must reach the police station at Ravenquay by Friday."
+    record = archived_record(given("title: Draw a dog\n", f"{STORY}\n{heading}\n\n{below}\n"), ENTRY)
+    assert record.body == f"{STORY}\n{heading}\n\n{below}\n"
+
+
+@pytest.mark.parametrize("line", ["Terms and conditions", "**Contact us**", "Cookies"])
+def test_a_footers_words_elsewhere_are_none(line: str) -> None:
+    record = archived_record(given("title: Man robbed\n", f"{STORY}\n{line}\n\nPrivacy policy\n"), ENTRY)
+    assert record.body == STORY
