@@ -41,17 +41,17 @@ def heading_of(anchor: _Element) -> _Element | None:
     return next((one for one in islice(anchor.iterancestors(), 3) if one.tag in HEADINGS), None)
 
 
-def first_line(anchor: _Element) -> str:
-    """The words of a link; of one around a whole card its first line that is no date and no word alone."""
+def lines_of(anchor: _Element) -> list[str]:
+    """The words of a link; of one around a whole card its lines that are no date, those that can be a headline first."""
     if len(anchor) == 0:
-        return one_line(anchor.text or "")
+        return [one_line(anchor.text or "")]
     lines = list(_lines(anchor))
     if len(lines) < 2:
-        return lines[0] if lines else ""
+        return lines
     if next(anchor.iter(*_BLOCKS), None) is None and not any(_is_date(line) for line in lines):
-        return one_line(inner_text(anchor))
+        return [one_line(inner_text(anchor))]
     lines = [line for line in lines if not _is_date(line) and not says_nothing(line)]
-    return next((line for line in lines if len(line) >= 12), lines[0] if lines else "")
+    return sorted(lines, key=lambda line: len(line) < 12)
 
 
 class Cards:
@@ -109,14 +109,9 @@ class Cards:
                 return one_line(inner_text(beside))
         return ""
 
-    def text(self, number: int) -> int:
-        """How many letters of the card are in no link."""
-        total = 0
-        for one in islice(self.tops[number].iter(), 200):
-            linked = one.tag == "a" or any(above.tag == "a" for above in islice(one.iterancestors(), 4))
-            total += 0 if linked or not isinstance(one.tag, str) else len((one.text or "").strip())
-            total += len((one.tail or "").strip()) if one is not self.tops[number] else 0
-        return total
+    def text(self, number: int, title: str) -> int:
+        """How many letters of the card are not its headline, some hundred at most."""
+        return len(one_line(opening_text(self.tops[number], 400))) - len(title)
 
     def pictured(self, number: int) -> bool:
         return next(self.tops[number].iter("img", "picture"), None) is not None
@@ -158,6 +153,14 @@ class Cards:
                 yield one
 
     def _date_beside(self, number: int, *, forward: bool) -> str | None:
+        top = self.tops[number]
+        if forward:
+            text = top.tail
+        else:
+            before, above = top.getprevious(), top.getparent()
+            text = before.tail if before is not None else above.text if above is not None else None
+        if text and len(text) < 200 and _is_date(line := one_line(text)):
+            return line
         return next((date for one in self._beside(number, forward=forward) if (date := _printed(one))), None)
 
     def _date_above(self, number: int) -> str | None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from crawler.readers.cards import Cards
 
 _SLUG = re.compile(r"(?:[^/]*[-_][^/]*[-_][^/]*|[^/]*\d{3,}[^/]*|[0-9a-f-]{32,36}|[^/]+\.(?:aspx?|html?|php))$", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item)=", re.I)
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?|site|web", re.I)
 _NEWS = re.compile(r"news|newyddion|latest|press|release|article|stor(?:y|ies)|media|blog|erthygl", re.I)
@@ -71,7 +72,7 @@ class Group:
             + 1.0 * self.storied
             + 0.5 * (self.typical >= 18)
             + 0.5 * (self.typical >= 30)
-            + 1.0 * (sum(1 for n in range(number) if self.cards.text(n) >= 40) >= 0.5 * number)
+            + 1.0 * (sum(1 for n in range(number) if self.cards.text(n, self.titles[n]) >= 40) >= 0.5 * number)
             + 0.5 * (sum(1 for n in range(number) if self.cards.pictured(n)) >= 0.5 * number)
             + 1.5 * (2 * most >= number and (family == own != "" or _NEWS.search(family) is not None))
         )
@@ -117,8 +118,9 @@ def _families(groups: Sequence[Group], *, only_dated: bool) -> set[str]:
 def is_story_address(url: str) -> bool:
     """Whether an address ends as those of stories do: in several words, a number, a file's name, or an id of its own."""
     parts = urlsplit(url)
+    last = parts.path.rstrip("/").rsplit("/", 1)[-1]
     return _OWN_ID.search(parts.query) is not None or (
-        _SLUG.fullmatch(parts.path.rstrip("/").rsplit("/", 1)[-1]) is not None
+        _SLUG.fullmatch(last) is not None and _YEAR.fullmatch(last) is None
     )
 
 

@@ -5,6 +5,7 @@ date or a headline beside them, and addresses of one family.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,7 +16,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.entries import SourceEntry
 from crawler.readers.base import Listing
-from crawler.readers.cards import HEADINGS, Cards, first_line, heading_of, says_nothing
+from crawler.readers.cards import HEADINGS, Cards, heading_of, lines_of, says_nothing
 from crawler.readers.groups import Group, articles_of, is_story_address
 from crawler.readers.page import open_page
 from crawler.readers.paging import next_page, says_more
@@ -155,7 +156,7 @@ def _add(candidate: Candidate, anchor: _Element) -> None:
     heading = heading_of(anchor)
     headed = heading is not None
     inside = headed and heading is not None and anchor in heading.iterancestors()
-    text = one_line(inner_text(heading)) if inside and heading is not None else first_line(anchor)
+    text = one_line(inner_text(heading)) if inside and heading is not None else next(iter(lines_of(anchor)), "")
     candidate.texts.add(text)
     if says_nothing(text):
         text = ""
@@ -183,9 +184,18 @@ def _groups(candidates: Sequence[Candidate]) -> list[Group]:
             for anchor in c.anchors
         ]
         cards = Cards([c.anchors for c in members], others)
-        titles = [c.title or cards.headline(n) for n, c in enumerate(members)]
+        titles = _unlike([c.title or cards.headline(n) for n, c in enumerate(members)], members)
         groups.append(Group(members, titles, cards, headed=members[0].headed or _headed(members, cards)))
     return groups
+
+
+def _unlike(titles: list[str], members: Sequence[Candidate]) -> list[str]:
+    """The titles; where several cards begin with the same words these are a category, and the next line is the title."""
+    common = {title for title, n in Counter(titles).items() if n > 1}
+    return [
+        next((line for line in lines_of(c.anchors[0]) if line not in common), title) if title in common else title
+        for title, c in zip(titles, members, strict=True)
+    ]
 
 
 def _headed(members: Sequence[Candidate], cards: Cards) -> bool:

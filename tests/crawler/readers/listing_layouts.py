@@ -230,4 +230,54 @@ LAYOUTS: dict[str, Layout] = {
         url="/newsroom/",
         date=lambda i: f"{i.day}-03-2021",
     ),
+    "cards without dates below a menu with headings": Layout(
+        _body("<main><h1>News</h1><div>[ITEMS]</div></main>", menu=_menu(10, 19)),
+        "<div class='card'><img src='x.jpg'><h3><a href='{path}'>{title}</a></h3><p>{summary}</p></div>",
+    ),
+    "bare lines without dates below a menu with headings": Layout(
+        _body("<main><h1>News</h1><ul>[ITEMS]</ul></main>", menu=_menu(10, 19)), "<li><a href='{path}'>{title}</a></li>"
+    ),
+    "an empty link stretched over the card": Layout(
+        _body("<main><h1>News</h1><div>[ITEMS]</div></main>", menu=_menu(3, 9)),
+        "<div><div><h5>{title}</h5><p>{day} Mar 2021</p><p>{summary}</p><a class='stretched' href='{path}'></a></div></div>",
+        date=lambda i: f"{i.day} Mar 2021",
+    ),
+    "a day in three boxes": Layout(
+        _body("<div>[ITEMS]</div>"),
+        "<div><div><span>{day}</span><span>Mar</span><span>2021</span></div><div><h4><a href='{path}'>{title}</a></h4><p>{summary}</p></div></div>",
+        date=lambda i: f"{i.day} Mar 2021",
+    ),
+    "tabs and years of the news itself": Layout(
+        _body(
+            "<main><h1>News</h1><div><a href='/news/ravenquay/news/?ct=appeals'>Appeals for witnesses</a><a href='/news/ravenquay/news/2021/'>All news of 2021</a></div><ul>[ITEMS]</ul></main>",
+            menu=_menu(5, 15),
+        ),
+        "<li><article><a href='{path}'><figure><img alt=''></figure><div><h2>{title}</h2><p>Force-wide</p><p>14:23 {day}/03/2021</p></div></a></article></li>",
+        path="/news/ravenquay/news/2021/march/{slug}/",
+        url="/news/ravenquay/news/",
+        date=lambda i: f"14:23 {i.day}/03/2021",
+    ),
+    "lines of one paragraph": Layout(
+        _body("<div><p>[ITEMS]</p></div>"),
+        "{day}/03/2021 <a href='{path}'>{title}</a><br>",
+        date=lambda i: f"{i.day}/03/2021",
+    ),
+    "an edit beside the publication": Layout(
+        _body("<div>[ITEMS]</div>"),
+        "<div><h3><a href='{path}'>{title}</a></h3><p>Last updated: 30/03/2021</p><p>Published: {day}/03/2021</p></div>",
+        date=lambda i: f"Published: {i.day}/03/2021",
+    ),
+    "stories at the root, beside pages there": Layout(
+        _body(
+            "<main>[ITEMS]</main>",
+            menu="<div><a href='/our-priorities-for-the-year/'>Our priorities for the year</a><a href='/who-we-are-and-why/'>Who we are and why</a></div>",
+        ),
+        "<article><h2><a href='{path}'>{title}</a></h2><time datetime='2021-03-{day}'>lately</time></article>",
+        path="/{slug}/",
+        date=lambda i: f"2021-03-{i.day}",
+    ),
+    "cells that nobody closed": Layout(
+        _body("<table><tr><td>[ITEMS]</table>", menu=_menu(3, 9)),
+        "<p><font><b><a href='{path}'>{title}</a></b><br>{day}/03/21 - {summary}",
+    ),
 }  # fmt: skip
