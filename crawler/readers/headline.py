@@ -13,7 +13,7 @@ from crawler.dates import date_line
 from crawler.readers.names import unseen_by_name
 from crawler.readers.page import Page
 from crawler.readers.titles import best_stated, fuller, parts, strip_force, undoubled, without_site
-from crawler.text import decode, fold, inner_text
+from crawler.text import decode, fold, opening_text
 
 _GENERIC = frozenset(
     fold(t)
@@ -128,7 +128,7 @@ def _undated(text: str, stated: Sequence[str], element: _Element) -> str:
 def _shown(root: _Element, stated: Sequence[str]) -> _Element | None:
     """What shows a headline that stands in no heading: the first element with just these words that is no link or list item."""
     for element in root.iter(*_SHOWN_IN):
-        if fold(inner_text(element)[:500]) not in stated or any(
+        if fold(opening_text(element, 500)) not in stated or any(
             True for _ in element.iterancestors("a", "li", "nav", "head")
         ):
             continue
