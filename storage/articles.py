@@ -17,7 +17,7 @@ from storage.places import Item, Place, articles_of_pages, places_of
 from storage.same_story import is_another_story
 from storage.text import storable
 
-__all__ = ["Outcome", "save_articles"]
+__all__ = ["Outcome", "save_articles", "save_new_articles"]
 
 _LED_AWAY = 301
 
@@ -38,6 +38,22 @@ def save_articles(conn: Connection, crawl_id: int | None, items: Sequence[Item])
         outcomes |= _save(conn, crawl_id, places)
         rest = later + [item for other in others for item in other]
     return [outcomes[n] for n in range(len(items))]
+
+
+def save_new_articles(conn: Connection, items: Sequence[Item]) -> list[int | None]:
+    """Stores the items of articles that are not known, in order, and leaves the articles of all others as they are: these
+    have the article's id in the answer, the stored ones None. Nothing is committed here.
+    """
+    known: dict[int, int] = {}
+    rest = list(enumerate(items))
+    while rest:
+        part, *others = chunks(rest)
+        places, later = places_of(conn, part)
+        known |= {place.n: place.known.id for place in places if place.known is not None}
+        if new := [place for place in places if place.known is None]:
+            _save(conn, None, new)
+        rest = later + [item for other in others for item in other]
+    return [known.get(n) for n in range(len(items))]
 
 
 def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place]) -> dict[int, Outcome]:

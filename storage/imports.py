@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.engine import Connection
 
-from storage.articles import Outcome, save_articles
+from storage.articles import save_new_articles
 from storage.originals import Original, keep_originals, known_originals
 from storage.places import Item
 from storage.replays import ReadAgain, articles_at, join
@@ -64,12 +64,14 @@ def save_originals(conn: Connection, items: Sequence[tuple[Original, Item]], rea
 
 
 def _save_new(conn: Connection, new: Sequence[tuple[Original, Item]]) -> list[int]:
-    """Saves the first texts of records, and says which of them fell to an article that was there."""
-    if not new:
-        return []
-    outcomes = save_articles(conn, None, [item for _, item in new])
-    for (original, _), (article_id, version) in zip(new, articles_at(conn, [item for _, item in new]), strict=True):
-        original.article_id, original.version = article_id, version
-    fell = [n for n, outcome in enumerate(outcomes) if outcome is not Outcome.NEW]
-    keep_originals(conn, [original for n, (original, _) in enumerate(new) if n not in set(fell)])
-    return fell
+    """Saves the first texts of records, and says which of them are of an article that was there."""
+    known = save_new_articles(conn, [item for _, item in new])
+    for (original, _), article_id in zip(new, known, strict=True):
+        original.article_id = article_id
+    stored = [pair for pair, article_id in zip(new, known, strict=True) if article_id is None]
+    if stored:
+        articles = articles_at(conn, [item for _, item in stored])
+        for (original, _), (article_id, version) in zip(stored, articles, strict=True):
+            original.article_id, original.version = article_id, version
+        keep_originals(conn, [original for original, _ in stored])
+    return [n for n, article_id in enumerate(known) if article_id is not None]
