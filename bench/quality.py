@@ -1,7 +1,8 @@
 """How right the record is: every area of the archive, from its own text and from drawn pages, beside other libraries.
 
 python -m bench.quality                  a sample of each area
-python -m bench.quality --count 0        every record, about ten minutes
+python -m bench.quality --count 0        every record, half an hour
+python -m bench.quality --text           from the archive's own text alone, no pages and no peers
 """
 
 from __future__ import annotations
@@ -127,6 +128,8 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=60, help="records an area; 0 for all (default %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="which records (default %(default)s)")
     parser.add_argument("--area", action="append", help="only these areas")
+    parser.add_argument("--held-out", action="store_true", help="only records that the rules were made without")
+    parser.add_argument("--text", action="store_true", help="only from the archive's own text")
     parser.add_argument("--json", action="store_true", help="the figures as one object")
     args = parser.parse_args()
     folder, there = archive_folder()
@@ -137,23 +140,27 @@ def main() -> int:
     tables: dict[str, dict[str, Score]] = {"text": {}, "own": {}, "generic": {}}
     pages: list[tuple[Stated, bytes]] = []
     strings: list[Stated] = []
-    for area, of in texts(folder, args.area or entries, args.count, args.seed).items():
+    for area, of in texts(folder, args.area or entries, args.count, args.seed, held_out=args.held_out).items():
         if sys.stderr.isatty():
             print(f"\r{area:30}", end="", file=sys.stderr)
         answers = [(record, text, stated(record)) for text in of for record in [parsed(text)]]
         tables["text"][area] = from_text(answers, entries[area])
+        if args.text:
+            continue
         tables["own"][area] = from_pages(answers, entries[area], generic=False)
         tables["generic"][area] = from_pages(answers, entries[area], generic=True)
         pages += [(answer, drawn(n, record, answer)) for n, (record, _, answer) in enumerate(answers)]
         strings += [answer for _, _, answer in answers if answer.date_line]
-    beside = _beside(pages, strings, tables["generic"])
+    beside = {} if args.text else _beside(pages, strings, tables["generic"])
     if args.json:
         named = {name: {area: asdict(score) for area, score in table.items()} for name, table in tables.items()}
         print(json.dumps(named | {"beside": {name: asdict(score) for name, score in beside.items()}}))
     else:
         for title, name in _TITLES.items():
-            _table(title, tables[name] | {"all": _sum(tables[name])})
-        _table("The same foreign pages, and the printed date strings", beside)
+            if tables[name]:
+                _table(title, tables[name] | {"all": _sum(tables[name])})
+        if beside:
+            _table("The same foreign pages, and the printed date strings", beside)
     return _verdict(beside)
 
 

@@ -15,6 +15,7 @@ import yaml
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "archive"
 _FENCE = "\n```\n\n"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where PyYAML has libyaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,18 @@ def sampled(folder: Path, areas: Collection[str], count: int, seed: int) -> dict
     return {area: [parsed(text) for text in of] for area, of in texts(folder, areas, count, seed).items()}
 
 
-def texts(folder: Path, areas: Collection[str], count: int, seed: int) -> dict[str, list[str]]:
-    """The same as they are kept; 0 stands for all. Areas without any record are left out."""
+def texts(
+    folder: Path, areas: Collection[str], count: int, seed: int, *, held_out: bool = False
+) -> dict[str, list[str]]:
+    """The same as they are kept; 0 stands for all. Areas without any record are left out.
+
+    `held_out`: only of the 70 % that the rules for 46 areas were made without, which were every fifth and every eighth record.
+    """
     found: dict[str, list[str]] = {area: [] for area in areas}
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
+        for number, line in enumerate(lines):
+            if held_out and (number % 5 == 0 or number % 8 == 0):
+                continue
             if (area := line.partition('"news/')[2].partition("/")[0]) in found:
                 found[area].append(json.loads(line)["text"])
     return {area: random.Random(seed).sample(of, min(count or len(of), len(of))) for area, of in found.items() if of}
@@ -57,5 +65,5 @@ def texts(folder: Path, areas: Collection[str], count: int, seed: int) -> dict[s
 def parsed(text: str) -> ArchiveRecord:
     """A record from its text: a fenced YAML block, an empty line, the body."""
     head, body = text.split(_FENCE, 1)
-    block = yaml.safe_load(head.removeprefix("```yaml\n"))
+    block = yaml.load(head.removeprefix("```yaml\n"), _LOADER)
     return ArchiveRecord(block["area"], block, body)
