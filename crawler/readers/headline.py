@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -24,6 +25,7 @@ _GENERIC = frozenset(
 )  # fmt: skip
 _MARKED = etree.XPath("//*[contains(@itemprop, 'headline')][not(self::meta or self::a)]")
 _SHOWN_IN = ("td", "th", "caption", "div", "p", "b", "strong", "font", "big", "span", "dt", "h5", "h6")
+_MOST_INSIDE = 40  # elements
 
 
 @dataclass(slots=True)
@@ -128,6 +130,9 @@ def _undated(text: str, stated: Sequence[str], element: _Element) -> str:
 def _shown(root: _Element, stated: Sequence[str]) -> _Element | None:
     """What shows a headline that stands in no heading: the first element with just these words that is no link or list item."""
     for element in root.iter(*_SHOWN_IN):
+        # Who holds so much is no headline, and each of thousands that hold each other would be read to its end.
+        if len(list(islice(element.iter(), _MOST_INSIDE))) == _MOST_INSIDE:
+            continue
         if fold(opening_text(element, 500)) not in stated or any(
             True for _ in element.iterancestors("a", "li", "nav", "head")
         ):
