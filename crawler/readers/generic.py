@@ -11,12 +11,14 @@ from scrapy.http import Response
 from crawler import markdown
 from crawler.entries import SourceEntry
 from crawler.readers.base import Listing, Reader
+from crawler.readers.boxes import is_caption
 from crawler.readers.embedded import embedded_story, stated_body, within_stated
 from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
+from crawler.readers.lines import is_byline
 from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
-from crawler.readers.pruning import is_byline, is_caption, prune
+from crawler.readers.pruning import prune
 from crawler.readers.published import Published, publication, time_element
 from crawler.readers.stated_dates import american
 from crawler.readers.story import Story, StoryReader
@@ -40,7 +42,7 @@ class GenericReader(Reader):
     """Headline, date, standfirst and body from what a page states for machines, then its structure, then its text."""
 
     name: ClassVar[str] = "generic"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     furniture: ClassVar[tuple[str, ...]] = ()
     article_path: ClassVar[str | None] = None
     not_news: ClassVar[str | None] = None

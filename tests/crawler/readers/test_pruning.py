@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from scrapy.http import HtmlResponse
 
@@ -78,3 +80,34 @@ def test_teasers_below_a_short_story_are_not_the_story() -> None:
     page = f"{HEAD.replace('<main>', '<main><article>')}<p>{ONE}</p></article><div>{teasers}</div></main></body></html>"
     response = HtmlResponse("https://www.ravenquay.example/news/1", body=page.encode())
     assert GenericReader(entry_for("www.ravenquay.example")).article(response).body == f"{ONE}\n"
+
+
+def test_cards_of_other_pages_go_wherever_they_stand() -> None:
+    card = f"<div class='g'><a href='/a'><h3>Witness appeal after crash</h3></a><p>{OTHER}</p></div>"
+    story = f"<p>{ONE}</p><p>{TWO}</p><p>{ONE} {TWO}</p><p>{TWO} {ONE}</p>"
+    assert read(f"{story}<div>{card}{card}{card}</div>").body == read(story).body
+    assert read(f"{story}{card}").body == read(story).body
+
+
+def test_section_under_a_linked_heading_amid_the_story_stays() -> None:
+    section = f"<div><h2><a href='/court'>At court</a></h2><p>{OTHER}</p></div>"
+    assert OTHER in read(f"<p>{ONE}</p>{section}<p>{TWO}</p>").body
+
+
+def test_box_that_asks_for_an_address_goes_unless_it_says_whom_to_call() -> None:
+    story = f"<p>{ONE}</p><p>{TWO}</p><p>{ONE} {TWO}</p>"
+    form = "<form><input type='email'><button>Go</button></form>"
+    assert read(f"{story}<div><p>Get the best of our news in your inbox.</p>{form}</div>").body == read(story).body
+    call = "Call 101 or leave your address with us."
+    assert call in read(f"{story}<div><p>{call}</p>{form}</div>").body
+
+
+def test_pruning_takes_time_that_grows_with_the_page() -> None:
+    def seconds(times: int) -> float:
+        cards = f"<div><a href='/a'><h3>Witness appeal</h3></a><p>{OTHER}</p></div><input type='email'>" * times
+        began = time.process_time()
+        read(f"<p>{ONE}</p>" * times + "<div>" * 200 + cards)
+        return time.process_time() - began
+
+    few = min(seconds(100) for _ in range(2))
+    assert seconds(800) < 20 * few + 0.5
