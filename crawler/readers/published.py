@@ -12,8 +12,8 @@ from lxml.etree import _Element
 from crawler import dates
 from crawler.dates import LONDON, MONTHS, PrintedDate, Yearless
 from crawler.readers.page import Page
-from crawler.readers.printed_dates import LEAST, SURE, printed_date
-from crawler.readers.stated_dates import american, machine_dates, marked_date, time_element
+from crawler.readers.printed_dates import LEAST, SURE, dateline, printed_date
+from crawler.readers.stated_dates import american, british, machine_dates, marked_date, time_element
 from storage.records import Link, Precision
 
 __all__ = ["Published", "decide", "from_url", "machine_dates", "publication", "time_element"]
@@ -62,6 +62,8 @@ def publication(
     if machine is None and printed is None and yearless is None:
         least = SURE if story_read else LEAST
         printed = printed_date(page.root, headline, least=least, month_first=american(page))
+        if printed is None and not british(page):
+            printed = dateline(page.root, headline, month_first=american(page))
     elif machine is None and unsure:
         printed = printed_date(page.root, headline, least=SURE, month_first=american(page)) or printed
     if machine and printed and abs((printed.day - machine.day).days) > 1:

@@ -30,6 +30,8 @@ _CREATED_META = re.compile(r"creat")
 _PLAIN_META = re.compile(
     r"(?:[a-z]{0,14}|dcterms)date|[a-z]{0,10}timestamp|(?:article|story|page|news)date[a-z]{0,8}|pagetime"
 )
+_BRITISH = re.compile(r"\.(?:uk|wales|scot|cymru|je|gg|im)$")
+_DAY_FIRST = re.compile(r"\.(?:uk|wales|scot|cymru|je|gg|im|au|nz|ie|za|in|eu)$")
 _ARTICLES = re.compile(r"article|posting|report|news$|story|blog$", re.I)
 _PAGES = re.compile(
     r"(?:web|item|about)page|creativework|video|recipe|podcast|episode|book|product|scholarly|review$", re.I
@@ -67,15 +69,24 @@ def american(page: Page) -> bool:
 
     Old sites of UK forces say en-US, as their software was delivered: a host below .uk is never believed to be American.
     """
-    try:
-        host = urlsplit(page.url).hostname or ""
-    except ValueError:
-        return False
-    if re.search(r"\.(?:uk|au|nz|ie|za|in|wales|scot|cymru|eu)$", host):
+    host = _host(page)
+    if _DAY_FIRST.search(host):
         return False
     language = (page.root.get("lang") or "").lower().replace("_", "-")
     locale = (page.first("og:locale", "language", "content-language") or "").lower().replace("_", "-")
     return "en-us" in (language, locale) or host.endswith((".gov", ".us", ".edu", ".mil"))
+
+
+def british(page: Page) -> bool:
+    """Whether a page is of a host in the United Kingdom."""
+    return _BRITISH.search(_host(page)) is not None
+
+
+def _host(page: Page) -> str:
+    try:
+        return urlsplit(page.url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _in_json_ld(page: Page, month_first: bool) -> PrintedDate | None:

@@ -70,6 +70,9 @@ TEMPLATES = {
     "Dutch": ("", f'{H1}<div>Geplaatst op vrijdag 23 december 2016</div><div>{STORY}</div>', "nl"),
     "Portuguese": ("", f'{H1}<div>23 de dezembro de 2016</div><div>{STORY}</div>', "pt"),
     "Polish": ("", f'{H1}<div class="data">23 grudnia 2016</div><div>{STORY}</div>', "pl"),
+    "named within a line": ("", f'<div><span class="kind">View</span> <span class="published_date">December 23, 2016, 8:50 PM EST</span></div>{H1}<div>{STORY}</div>', "en"),
+    "figures beside an American time": ("", f'{H1}<div class="byline">By Jo Marne | 12/5/16 7:15 AM EST</div><div>{STORY}</div>'.replace("12/5/16", "12/23/16"), "en"),
+    "updated, in an element named for the publication": ("", f'{H1}<p class="published">Updated <span class="timestamp">December 23, 2016 18:58:00</span></p><div>{STORY}</div>', "en"),
     "American figures": ("", f'{H1}<div class="byline">By Jo Marne, 12/23/2016</div><div>{STORY}</div>', "en-US"),
     "above the headline": ("", f'<div><p class="date">23.12.2016</p>{H1}<div>{STORY}</div></div><div>{CARDS}</div>', "de"),
     "a clock above": ("", f'<div class="clock">Tuesday, 4 November 2025</div><div>{H1}<p class="published-date">23 December 2016</p><div>{STORY}</div></div>', "en"),
@@ -218,6 +221,23 @@ def test_a_stamp_for_machines_is_believed_with_its_offset(
     record = read(html(H1 + STORY, f'<meta property="article:published_time" content="{stamp}">'), entry)
     assert record.published_at == (datetime.fromisoformat(f"{at}+00:00") if at else None)
     assert record.published_precision == precision
+
+
+@pytest.mark.parametrize(
+    ("beginning", "url", "day"),
+    [
+        ("Ottlesham, 23. Dezember 2016 – ", URL, date(2016, 12, 23)),
+        ("Ottlesham/Marrowdale, den 23.12.2016. ", URL, date(2016, 12, 23)),
+        ("OTTLESHAM, December 23, 2016 - ", URL, date(2016, 12, 23)),
+        ("On 23 December 2016, ", URL, None),
+        ("Am 23. Dezember 2016 wurde gesagt: ", URL, None),
+        ("Ottlesham, 23 December 2016 – ", "https://www.tarnshire.police.uk/a-story", None),
+    ],
+)
+def test_a_press_release_begins_with_its_place_and_day(beginning: str, url: str, day: date | None) -> None:
+    record = read(html(f"{H1}<div><p>{beginning}{ONE}</p><p>{TWO}</p></div>"), plain_entry(url.rsplit("/", 1)[0]), url)
+    assert (record.published_at.date() if record.published_at else None) == day
+    assert ONE.split(",", maxsplit=1)[0] in record.body
 
 
 def test_a_page_that_says_it_is_american_writes_the_month_first(entry: SourceEntry) -> None:
