@@ -240,6 +240,7 @@ HOSTILE = {
     "100,000 JSON-LD objects": START + b'<script type="application/ld+json">[' + b"{}," * 100_000 + b"{}]</script>" + WORDS,
     "deep JSON": b'{"title":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "20,000 meta of one name": START + b"<meta property='og:title' content='a'>".replace(b"'a'", b"'%d'") * 20_000 + WORDS,
+    "2,000 within each other, no headline": b"<title>Appeal after man</title>" + b"<div><span>" * 1_000 + WORDS * 20,
     "20,000 headings": START + b"<h2>Appeal after man</h2>" * 20_000 + WORDS,
     "20,000 time elements": START + b"<time datetime='x'>1 May 2020</time>" * 20_000 + WORDS,
     "a list of 20,000": START + WORDS + b"<ol>" + b"<li>one two three</li>" * 20_000 + b"</ol>",
