@@ -134,8 +134,9 @@ def test_a_rewritten_story_is_an_edit(save: Save, page: Make, fields: dict[str, 
     assert save(reused(page, **fields)) == ["edited"]
 
 
-def test_an_appeal_for_a_missing_person_is_rewritten_and_never_reused(save: Save, page: Make) -> None:
-    save(page(url=f"{HOST}/news/appeal", body=LONG, kind="missing"))
+@pytest.mark.parametrize("kind", ["missing", "wanted"])
+def test_an_appeal_for_a_person_is_rewritten_and_never_reused(save: Save, page: Make, kind: str) -> None:
+    save(page(url=f"{HOST}/news/appeal", body=LONG, kind=kind))
     assert save(reused(page)) == ["edited"]
 
 
