@@ -17,7 +17,6 @@ from lxml.etree import _Element
 
 from crawler import dates
 from crawler.dates import PrintedDate
-from crawler.dates.search import first
 from crawler.dates.words import MODIFIED
 from crawler.text import opening_text
 
@@ -49,10 +48,6 @@ _SAID = re.compile(
     re.I,
 )
 _EDITED = re.compile(rf"\b{MODIFIED}\W{{0,4}}(?:on|at|am|le|el|il)?\W{{0,4}}\Z", re.I)
-_PLACE = re.compile(
-    r"\W{0,3}(?:[^\W\d_a-zß-ÿ][\w./-]*(?:[ /][^\W\d_a-zß-ÿ(][\w./)-]*){0,3}\s?[,:|–—(-]\s?(?:den\s|am\s)?)?"
-)
-_DASH = re.compile(r"\s?(?:[–—:|)/]|-(?!\w)|\(ots|\.\s(?=[^\W\d_]))")
 _OWN_FOOT = re.compile(r"(?:entry|post|article|story|node|news)[-_]?foot", re.I)
 _COMMENTED = re.compile(r"\b(?:says|said|wrote|schrieb|sagt|a dit|dijo|comments?|kommentare?|repl(?:y|ies))\b", re.I)
 LEAST = 4
@@ -99,40 +94,6 @@ def printed_date(
             line.weight -= 3
     best = max(own, key=lambda line: (line.weight, -abs(line.place)))
     return best.printed if best.weight >= least else None
-
-
-def dateline(root: _Element, headline: _Element | None, *, month_first: bool = False) -> PrintedDate | None:
-    """The date that a press release's first paragraph begins with: "Berlin, 23. Dezember 2016 – The ...".
-
-    UK forces begin lists of crimes so ("Tarnbridge, 3 May 2021 - a bicycle"): it is not asked of their pages.
-    """
-    body = next(root.iter("body"), root)
-    headline = next(body.iter("h1"), None) if headline is None else headline
-    if headline is None:
-        return None
-    paragraphs = 0
-    for element in islice(_after(body, headline), 12):
-        text = " ".join(opening_text(element, 200).split())
-        if len(text) < 80:
-            continue
-        paragraphs += 1
-        place = first(text[:70], month_first=month_first)
-        if place is not None:
-            start, end = place.spans[0]
-            if _PLACE.fullmatch(text[:start]) and _DASH.match(text, end):
-                return PrintedDate(place.printed.day, None, text[:end])
-        if paragraphs > 2:
-            break
-    return None
-
-
-def _after(body: _Element, headline: _Element) -> Iterator[_Element]:
-    """The paragraphs below the headline."""
-    below = False
-    for element in body.iter():
-        below = below or element is headline
-        if below and element.tag == "p":
-            yield element
 
 
 def _lines(body: _Element, headline: _Element | None, month_first: bool) -> Iterator[_Line]:

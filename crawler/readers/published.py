@@ -11,8 +11,9 @@ from lxml.etree import _Element
 
 from crawler import dates
 from crawler.dates import LONDON, MONTHS, PrintedDate, Yearless
+from crawler.readers.datelines import dateline
 from crawler.readers.page import Page
-from crawler.readers.printed_dates import LEAST, SURE, dateline, printed_date
+from crawler.readers.printed_dates import LEAST, SURE, printed_date
 from crawler.readers.stated_dates import american, british, machine_dates, marked_date, time_element
 from storage.records import Link, Precision
 
