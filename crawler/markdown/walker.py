@@ -28,6 +28,7 @@ DROPPED_TAGS = frozenset(
     """.split()
 )
 _LINKED = ("http", "https", "mailto", "tel")
+_WHOLE = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9_./%~-]*")
 _MAX_ELEMENTS = 60_000
 _DEEPEST_PREFIX = 60  # lists and quotes nested deeper than anybody reads; each level repeats the marks of all above it
 
@@ -136,6 +137,8 @@ class _Walker:
         href = (element.get("href") or "").strip()
         if not href or href.startswith("#"):
             return None
+        if _WHOLE.fullmatch(href) and "/cdn-cgi/" not in href:  # most links, and joining one costs more than writing it
+            return href
         if protected.is_hidden(href):
             shown = protected.address(href)
             return f"mailto:{shown}" if shown else None
