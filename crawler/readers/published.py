@@ -12,9 +12,10 @@ from lxml.etree import _Element
 from crawler import dates
 from crawler.dates import LONDON, MONTHS, PrintedDate, Yearless
 from crawler.readers.datelines import dateline
+from crawler.readers.marked_dates import marked_date, time_element
 from crawler.readers.page import Page
 from crawler.readers.printed_dates import LEAST, SURE, printed_date
-from crawler.readers.stated_dates import american, british, machine_dates, marked_date, time_element
+from crawler.readers.stated_dates import american, british, machine_dates
 from storage.records import Link, Precision
 
 __all__ = ["Published", "decide", "from_url", "machine_dates", "publication", "time_element"]
