@@ -138,8 +138,9 @@ def main() -> int:
         return 2
     entries = {entry.area: entry for entry in load_entries().values()}
     tables: dict[str, dict[str, Score]] = {"text": {}, "own": {}, "generic": {}}
-    pages: list[tuple[Stated, bytes]] = []
-    strings: list[Stated] = []
+    beside: dict[str, Score] = {}
+    if not args.text and (absent := peers.missing()):
+        print(f"not beside {', '.join(absent)}: pip install -e '.[bench]'", file=sys.stderr)
     for area, of in texts(folder, args.area or entries, args.count, args.seed, held_out=args.held_out).items():
         if sys.stderr.isatty():
             print(f"\r{area:30}", end="", file=sys.stderr)
@@ -149,9 +150,9 @@ def main() -> int:
             continue
         tables["own"][area] = from_pages(answers, entries[area], generic=False)
         tables["generic"][area] = from_pages(answers, entries[area], generic=True)
-        pages += [(answer, drawn(n, record, answer)) for n, (record, _, answer) in enumerate(answers)]
-        strings += [answer for _, _, answer in answers if answer.date_line]
-    beside = {} if args.text else _beside(pages, strings, tables["generic"])
+        # Area by area: a machine that is busier for a minute is so for all of them.
+        for name, score in _beside(answers, tables["generic"][area]).items():
+            beside.setdefault(name, Score()).add(score)
     if args.json:
         named = {name: {area: asdict(score) for area, score in table.items()} for name, table in tables.items()}
         print(json.dumps(named | {"beside": {name: asdict(score) for name, score in beside.items()}}))
@@ -164,24 +165,21 @@ def main() -> int:
     return _verdict(beside)
 
 
-def _beside(pages: list[tuple[Stated, bytes]], strings: list[Stated], ours: dict[str, Score]) -> dict[str, Score]:
-    """Ours and the peers', in this one run."""
-    scores = {
-        "pages: forcewire, all of it": _sum(ours),
+def _beside(answers: Answers, ours: Score) -> dict[str, Score]:
+    """Ours and the peers', on the same pages and strings one after the other."""
+    pages = [(answer, drawn(n, record, answer)) for n, (record, _, answer) in enumerate(answers)]
+    strings = [answer for _, _, answer in answers if answer.date_line]
+    runs: dict[str, Callable[[], Score]] = {
+        "pages: htmldate": lambda: peers.htmldate(pages),
+        "pages: trafilatura": lambda: peers.trafilatura(pages),
+        "strings: dateparser": lambda: peers.dateparser(strings),
+    }
+    absent = peers.missing()
+    return {
+        "pages: forcewire, all of it": ours,
         "pages: forcewire, dates alone": page_dates(pages),
         "strings: forcewire": date_strings(strings),
-    }
-    if absent := peers.missing():
-        print(f"not beside {', '.join(absent)}: pip install -e '.[bench]'", file=sys.stderr)
-    runs: dict[str, Callable[[], Score]] = {
-        "htmldate": lambda: peers.htmldate(pages),
-        "trafilatura": lambda: peers.trafilatura(pages),
-        "dateparser": lambda: peers.dateparser(strings),
-    }
-    for name, run in runs.items():
-        if name not in absent:
-            scores[f"{'strings' if name == 'dateparser' else 'pages'}: {name}"] = run()
-    return scores
+    } | {name: run() for name, run in runs.items() if name.split()[-1] not in absent}
 
 
 def _sum(scores: dict[str, Score]) -> Score:
