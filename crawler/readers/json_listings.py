@@ -14,7 +14,7 @@ from scrapy.http import Response
 from crawler.readers.base import Listing
 from crawler.readers.page import joined
 from crawler.readers.paging import with_query
-from crawler.readers.xml_listings import MAX_LINKS
+from crawler.readers.xml_parts import MAX_LINKS
 from crawler.selectors import PageChanged
 from crawler.text import decode
 from storage.records import Link

@@ -11,7 +11,8 @@ from crawler.readers.base import Listing
 from crawler.readers.json_listings import read_json
 from crawler.readers.links import read_html_listing
 from crawler.readers.paging import announced
-from crawler.readers.xml_listings import is_xml_listing, newest, read_xml, unpacked
+from crawler.readers.sitemaps import newest
+from crawler.readers.xml_listings import is_xml_listing, read_xml, unpacked
 from crawler.selectors import NotNews, PageChanged
 
 
