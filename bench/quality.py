@@ -128,7 +128,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=60, help="records an area; 0 for all (default %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="which records (default %(default)s)")
     parser.add_argument("--area", action="append", help="only these areas")
-    parser.add_argument("--held-out", action="store_true", help="only records that the rules were made without")
+    parser.add_argument("--held-out", action="store_true", help="without those that most rules were worked out on")
     parser.add_argument("--text", action="store_true", help="only from the archive's own text")
     parser.add_argument("--json", action="store_true", help="the figures as one object")
     args = parser.parse_args()
