@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -167,19 +166,20 @@ def archived_record(text: str, entry: SourceEntry) -> Record:
     return describe(record)
 
 
-@lru_cache(maxsize=128)
-def _reader_of(entry_id: str, digest: str) -> list[GenericReader]:
-    return []
+# By the entry's identity, with the entry, so that no other object can have it: hashing one costs more than reading its name.
+_READERS: dict[int, tuple[SourceEntry, GenericReader]] = {}
+_MOST_READERS = 256
 
 
 def _reader(entry: SourceEntry) -> GenericReader:
     """One reader a source: what it compiles is compiled once."""
-    kept = _reader_of(entry.id, entry.digest)
-    if not kept:
+    if id(entry) not in _READERS:
         made = make_reader(entry)
         assert isinstance(made, GenericReader)
-        kept.append(made)
-    return kept[0]
+        if len(_READERS) >= _MOST_READERS:
+            _READERS.clear()
+        _READERS[id(entry)] = entry, made
+    return _READERS[id(entry)][1]
 
 
 def _flat(block: Mapping[Any, Any], above: str) -> Iterator[tuple[str, str]]:
@@ -235,6 +235,8 @@ def _everywhere(element: object) -> bool:
 
 
 def _block(line: str, words: str) -> Block:
+    if line[0].isalpha():  # a paragraph, as most are
+        return Block(line.rstrip(), words.strip(), _NOWHERE)
     found = _LINE.match(line)
     assert found is not None
     marker = found["marker"] or ""

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from crawler.text import fold
 
 _SEPARATORS = r"\s+[|\-–—:»·•]\s+"
+_PARTED = re.compile(r"[|\-–—:»·•]\s")
 # Behind these stands no place that belongs to a headline: "Appeal after assault – Watford" has a dash.
 _STRONG = re.compile(r"\s+[|»•]\s+")
+_CUT_AT = 50  # letters; a plural's "s" behind a shorter headline is another headline
 _SHELF = frozenset(fold(t) for t in ("news", "news article", "latest news", "home", "press releases", "newsroom"))
 
 
@@ -35,11 +37,12 @@ def strip_force(title: str, prefixes: Sequence[str], suffixes: Sequence[str], na
     for suffix in sorted(suffixes, key=len, reverse=True):
         if title.endswith(suffix.rstrip()) and len(title) > len(suffix):
             title = title[: -len(suffix.rstrip())].rstrip()
-    behind, before = _around(tuple(names))
-    if found := behind.search(title):
-        title = title[: found.start()]
-    if found := before.match(title):
-        title = title[found.end() :]
+    if _PARTED.search(title):
+        behind, before = _around(tuple(names))
+        if found := behind.search(title):
+            title = title[: found.start()]
+        if found := before.match(title):
+            title = title[found.end() :]
     return title.rstrip(" |»").strip()
 
 
@@ -82,12 +85,19 @@ def fuller(text: str, stated: Sequence[str]) -> str:
 
 
 def best_stated(stated: Sequence[str]) -> str:
-    """Of the head's own copies the longest one of the same beginning: <title> is cut with an ellipsis, og:title at an apostrophe.
-    What only adds a site's name behind a strong separator is no longer headline.
+    """Of the head's own copies the first, which is the <title>, unless another one goes on where it is cut: at an ellipsis, or within
+    a word. og:title alone is often an older or longer headline than the one shown.
     """
     best = stated[0]
     for other in stated[1:]:
-        short, long = sorted((best, other), key=lambda t: len(fold(t)))
-        if fold(long).startswith(fold(short)) and len(fold(long)) > len(fold(short)):
-            best = short if _STRONG.match(long[len(short) :]) else long
+        rest = fold(other)[len(fold(best)) :]
+        if rest and fold(other).startswith(fold(best)) and (best.endswith(("...", "…")) or _cut_within(best, other)):
+            best = other
+        elif best.startswith(other) and _STRONG.match(best[len(other) :]):  # a site's name that nobody told us
+            best = other
     return best
+
+
+def _cut_within(short: str, long: str) -> bool:
+    """Whether a headline ends amid a word that a longer copy has whole: sites cut at some number of letters."""
+    return len(short) >= _CUT_AT and long[len(short) : len(short) + 1].isalnum() and short[-1:].isalnum()
