@@ -70,7 +70,9 @@ class Weigher:
         if (
             sum(p.weight for p in everything) < _LITTLE
         ):  # lists and spans are most of a page and seldom a story: only where nothing else is
-            own = {e.tag for e in self.root.iter(etree.Element) if "-" in e.tag and e.tag.isprintable()}  # custom elements
+            own = {
+                e.tag for e in self.root.iter(etree.Element) if "-" in e.tag and e.tag.isprintable()
+            }  # custom elements
             self.candidates = list(candidates(self.root, (*LOOKED_AT, "li", "span", *sorted(own)), headline))
             everything = self._weighed(headline)
         found = [p for p in everything if not p.suspect]

@@ -91,9 +91,9 @@ def best_stated(stated: Sequence[str]) -> str:
     best = stated[0]
     for other in stated[1:]:
         rest = fold(other)[len(fold(best)) :]
-        if rest and fold(other).startswith(fold(best)) and (best.endswith(("...", "…")) or _cut_within(best, other)):
-            best = other
-        elif best.startswith(other) and _STRONG.match(best[len(other) :]):  # a site's name that nobody told us
+        if (
+            rest and fold(other).startswith(fold(best)) and (best.endswith(("...", "…")) or _cut_within(best, other))
+        ) or (best.startswith(other) and _STRONG.match(best[len(other) :])):
             best = other
     return best
 
