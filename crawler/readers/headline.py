@@ -26,6 +26,8 @@ _GENERIC = frozenset(
 _MARKED = etree.XPath("//*[contains(@itemprop, 'headline')][not(self::meta or self::a)]")
 _SHOWN_IN = ("td", "th", "caption", "div", "p", "b", "strong", "font", "big", "span", "dt", "h5", "h6")
 _MOST_INSIDE = 40  # elements
+_MOST_PARTS = 200
+_MOST_HEADINGS = 200  # of one level that are looked at
 
 
 @dataclass(slots=True)
@@ -60,9 +62,7 @@ def choose(
     folded = [fold(t) for t in stated]
     first: tuple[_Element, str] | None = None
     for level in (("h1",), ("h2", "h3", "h4")):
-        for element in headings:
-            if element.tag not in level:
-                continue
+        for element in islice((one for one in headings if one.tag in level), _MOST_HEADINGS):
             text = _shown_text(element)
             if not text or len(text) > 400:
                 continue
@@ -94,12 +94,16 @@ def _marked(root: _Element) -> _Element | None:
 
 
 def _shown_text(element: _Element) -> str:
-    """A heading's words as they are seen: a line break parts them, and what only screen readers say is none of them."""
+    """A heading's words as they are seen: a line break parts them, and what only screen readers say is none of them. Of one that
+    holds hundreds of parts only these: no headline does, and headings may stand in each other without end.
+    """
     if len(element) == 0:
         return decode(element.text or "")
     shown: list[str] = []
     stack: list[_Element | str] = [element]
-    while stack:
+    for _ in range(_MOST_PARTS):
+        if not stack:
+            break
         one = stack.pop()
         if isinstance(one, str):
             shown.append(one)
