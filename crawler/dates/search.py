@@ -37,6 +37,9 @@ _ISO = re.compile(
 _AMERICA = re.compile(r"[ECMP][SD]?T", re.I)
 
 
+_LONGEST = 1_000  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A date in a text: the stretches it was read from, and what it says."""
@@ -60,7 +63,8 @@ def first(text: str, *, month_first: bool = False) -> Place | None:
 
 
 def places(text: str, *, month_first: bool = False) -> Iterator[Place]:
-    """Every date of a text, in its order."""
+    """Every date of a text, in its order. No more is looked through than a person would call a line: a site may send any length."""
+    text = text[:_LONGEST]
     separated = _SEPARATED.search(text) is not None
     at = 0
     while True:

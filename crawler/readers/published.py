@@ -152,7 +152,7 @@ def from_url(url: str) -> Published:
         return Published()
     try:
         day = date(int(found[1]), month, int(found[4] or 1))
-    except ValueError:
-        day = date(int(found[1]), month, 1)
-    precision = Precision.DAY if found[4] else Precision.MONTH
+        precision = Precision.DAY if found[4] else Precision.MONTH
+    except ValueError:  # "/2021/feb/30/": a number that is no day
+        day, precision = date(int(found[1]), month, 1), Precision.MONTH
     return Published(datetime.combine(day, time(), UTC), precision, found[0].strip("/"), "url")

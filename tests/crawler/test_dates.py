@@ -456,3 +456,10 @@ def test_any_text_is_a_stamp_or_a_date_without_year_or_none(text: str) -> None:
     if found := dates.yearless(text):
         found.near(date(2020, 2, 1))
         found.before(date(2020, 2, 1))
+
+
+@pytest.mark.parametrize("unit", ["2020-01-01T99:99 ", "31/02/2020 ", "30 February 2020, ", "1 May 2020 25:99 "])
+def test_a_text_of_any_length_is_looked_through_no_further_than_a_line(unit: str) -> None:
+    start = time.process_time()
+    dates.find(unit * 5_000)
+    assert time.process_time() - start < 1

@@ -266,3 +266,9 @@ def test_any_page_has_a_date_or_none(text: str) -> None:
     found, _ = publication(page, None)
     assert isinstance(found, Published)
     assert (found.at is None) == (found.precision is Precision.UNKNOWN)
+
+
+@pytest.mark.parametrize(("folders", "month"), [("2021/feb/30", 2), ("2021/05/32", 5), ("2021/february/31", 2)])
+def test_a_number_in_the_address_that_is_no_day_leaves_the_month(folders: str, month: int) -> None:
+    found = from_url(f"https://www.ravenquay.police.example/{folders}/a-story/")
+    assert (found.at, found.precision) == (datetime(2021, month, 1, tzinfo=UTC), Precision.MONTH)
