@@ -1,7 +1,8 @@
 """What headlines and first sentences say for each kind of story, in the order they are tried.
 
 Phrases are in small letters without punctuation and parted by commas. '*' ends a word that may go on ('appeal*'), '+' joins
-what must all be there, '-' stands before what must not.
+what must all be there, '-' stands before what must not. A letter with an accent counts as a blank: 'Apêl' is 'ap l'. Welsh stands
+last in each list.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ TITLE = (
         "boy found - body - dead - injured, no longer missing, missing + found - help - to find, missing + "
         "located - help - appeal to, missing + traced, been found - body - drugs - cannabis - remains, been "
         "located - vehicle, been traced - vehicle, found now found, search + found - body missing, returned home, "
-        "absconder recaptured",
+        "absconder recaptured, ar goll + dod o hyd - helpu - help i, chanfod yn ddiogel, canfod yn ddiogel, ganfod yn ddiogel, ddiogel ac yn iach",
     ),
     (
         "missing",
-        "missing - missing out - sentenced - jailed - charged - arrest* - murder - guilty, concern for - arrest*, concerned for - arrest*, concerns for - arrest*, concern grow*, fears for",
+        "missing - missing out - sentenced - jailed - charged - arrest* - murder - guilty, concern for - arrest*, concerned for - arrest*, concerns for - arrest*, concern grow*, fears for, ar goll, pryder am, pryderon am",
     ),
     (
         "appeal",
         "appeal + sentenced - jailed, appeal to trace, witness appeal, cctv appeal, appeal for witnesses, "
-        "witnesses sought, next of kin",
+        "witnesses sought, next of kin, ap l am dystion, apelio am dystion, tystion",
     ),
     (
         "court",
@@ -32,11 +33,11 @@ TITLE = (
         "pleaded, admits, admitted - hospital, found not, inquest, verdict, trial - bike - pilot, years for, "
         "community order, restraining order*, behaviour order*, closure order*, sexual harm prevention order*, "
         "disqualified, ordered to pay, confiscation, proceeds of crime, brought to justice, face justice, faces "
-        "justice, handed + years, court case, injunction*, banned from, life for",
+        "justice, handed + years, court case, injunction*, banned from, life for, carcharu, garcharu, dedfrydu, ddedfrydu, yn euog, llys y goron",
     ),
     (
         "charge",
-        "charged, charge - free of charge, charges, remanded, summonsed, to appear in court, due in court, in court over",
+        "charged, charge - free of charge, charges, remanded, summonsed, to appear in court, due in court, in court over, cyhuddo, gyhuddo, chyhuddo",
     ),
     (
         "wanted",
@@ -44,7 +45,7 @@ TITLE = (
     ),
     (
         "arrest",
-        "arrest - appeal, arrests - appeal, arrested - appeal, in custody, detained - appeal",
+        "arrest - appeal, arrests - appeal, arrested - appeal, in custody, detained - appeal, arestio",
     ),
     (
         "appeal",
@@ -53,7 +54,7 @@ TITLE = (
         "have you any, were you, recognise, who is, cctv, efit*, e fit*, image released, images released, image "
         "of, images of, release image*, released image*, like to speak to, want to speak to, want to identify, "
         "seek, seeking, sought, help to, help us, help find, help identify, help trace, help police, information, "
-        "dash cam, dashcam footage, next of kin, trace, reunite",
+        "dash cam, dashcam footage, next of kin, trace, reunite, ap l, apelio, dystion, gwybodaeth, adnabod",
     ),
     (
         "court",
@@ -62,7 +63,7 @@ TITLE = (
     (
         "incident",
         "tribute*, named, names victim*, name victim*, formally identified, formal identification, body found, "
-        "remains, fined, fines, fatal collision, dies, rescue*, recovered, seized",
+        "remains, fined, fines, fatal collision, dies, rescue*, recovered, seized, teyrnged*, bu farw, gwrthdrawiad angheuol, atafaelu",
     ),
     (
         "organisation",
@@ -76,7 +77,7 @@ TITLE = (
         "amnesty, surrender scheme, surrender campaign, scam*, protect your*, protect against*, keep safe, "
         "keeping safe, keep your, prevent*, tips, how to, don t, think twice, please, lockdown*, restrictions, "
         "guidance, covid - fine, coronavirus, road safety, tackle, tackling, tackles, targeted, patrols, safety "
-        "camera*, drink drive*, safer, spotlight, day of reflection",
+        "camera*, drink drive*, safer, spotlight, day of reflection, ymgyrch, cyngor, rhybudd*",
     ),
     (
         "organisation",
@@ -95,11 +96,11 @@ LEAD = (
     (
         "found",
         "person has been found, been found safe*, found safe and well, now been found - guilty, have been found "
-        "safe, been located safe*, is no longer missing, missing + has been found - body",
+        "safe, been located safe*, is no longer missing, missing + has been found - body, cael ei ganfod yn ddiogel, cael ei chanfod yn ddiogel, dod o hyd iddo yn ddiogel, dod o hyd iddi yn ddiogel",
     ),
     (
         "missing",
-        "reported missing, missing from, missing + concern, growing increasingly concerned, last seen + concern",
+        "reported missing, missing from, missing + concern, growing increasingly concerned, last seen + concern, ar goll",
     ),
     (
         "wanted",
@@ -111,20 +112,20 @@ LEAD = (
         "for the public s, appealing to the public, appealing for, appeal for, witnesses are being sought, "
         "witnesses are sought, seeking witnesses, like to speak to, like to identify, want to speak to, keen to "
         "speak, released an image, released cctv, released images, releasing an image, releasing images, do you "
-        "recognise, help to identify, help identify, help to trace, anyone with information, next of kin",
+        "recognise, help to identify, help identify, help to trace, anyone with information, next of kin, apelio am, ap l am, unrhyw un sydd gwybodaeth, unrhyw un + gwybodaeth",
     ),
     (
         "court",
         "sentenced, jailed, crown court - to appear - will appear - due to appear, pleaded guilty, found guilty, "
-        "convicted, pleading guilty, magistrates - to appear - will appear - due to appear - charged",
+        "convicted, pleading guilty, magistrates - to appear - will appear - due to appear - charged, garcharu, ddedfrydu, pledio n euog, ei gael yn euog",
     ),
     (
         "charge",
-        "charged with, been charged, were charged, was charged, charged + court",
+        "charged with, been charged, were charged, was charged, charged + court, ei gyhuddo, ei chyhuddo, eu cyhuddo",
     ),
     (
         "arrest",
-        "arrested, arrests",
+        "arrested, arrests, arestio",
     ),
 )
 
@@ -149,5 +150,5 @@ CRIME = (
     "stolen, stole, stabb*, shot, shooting, fire, died, death, dies, body, killed, murder*, incident, damage*, "
     "attack*, injur*, seized, drugs, cannabis, explos*, exposure, tribute*, rape*, disorder, warrant*, fined, "
     "fines, named, rescue*, closed, closure, remains, cordon, knife, gun, firearm*, scene, flood*, trespass*, "
-    "vandal*, stopped, thieves, raid*"
+    "vandal*, stopped, thieves, raid*, gwrthdrawiad*, lladrad*, ladrad*, ladron, byrgleriaeth*, fyrgleriaeth*, ymosod*, digwyddiad*, ddigwyddiad*, dwyn, gyffuriau, cyffuriau, difrod*"
 )

@@ -18,7 +18,10 @@ _YOUNG = frozenset([*map(str, range(18)), *_NUMBERS.split()])
 _AGES = (
     (" year", re.compile(r" (\w+) years? (?:olds?|of age) ")),
     (" age", re.compile(r" age(?:d(?: just| only| around| about| between)?| of) (\w+) ")),
+    (" oed", re.compile(r" (\w+) oed ")),  # '14 oed', '14 mlwydd oed'
+    (" mlwydd oed", re.compile(r" (\w+) mlwydd oed ")),
 )
+_BEHIND = (" year", " oed", " mlwydd oed")  # these stand behind the number
 # 'Alex Rowe, 14, of Tarn Street', 'Alex Rowe (14)'
 _NAMED = re.compile(r"[,(] ?(?:[3-9]|1[0-7])[,)]\s")
 _NAME = re.compile(r"[A-Z][a-z'-]+ ?$")
@@ -45,7 +48,7 @@ def _young(text: str) -> bool:
     for mark, pattern in _AGES:
         at = text.find(mark)
         while at >= 0:
-            age = pattern.match(text, max(text.rfind(" ", 0, at), 0) if mark == " year" else at)
+            age = pattern.match(text, max(text.rfind(" ", 0, at), 0) if mark in _BEHIND else at)
             if age and age[1] in _YOUNG:
                 return True
             at = text.find(mark, at + 1)

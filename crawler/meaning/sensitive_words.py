@@ -1,4 +1,5 @@
-"""What marks a story about missing people, children, sexual offences or a private death. Phrases as `crawler.meaning.phrases` reads them."""
+"""What marks a story about missing people, children, sexual offences or a private death. Phrases as `crawler.meaning.phrases` reads them. Welsh stands
+last; 'plant' is left out, which is a factory in English."""
 
 from __future__ import annotations
 
@@ -20,14 +21,15 @@ ALWAYS = (
     "indecently, voyeuris*, upskirt*, groomed, sexual grooming, sexual communication, incest, cannot be named for "
     "legal reasons, cannot be identified for legal reasons, under the age of 18, under the age of 16, under the "
     "age of 13, child abduction, child cruelty, child abuse, year old boy, year old girl, month old, week old "
-    "baby"
+    "baby, ar goll, bu farw, wedi marw, farwolaeth*, marwolaeth*, llofrudd*, teyrnged*, rhywiol*, "
+    "treisio, dreisio, anweddus*, pedoffil*"
 )
 # Of headlines.
 TITLE = (
     "missing, dies, dead, death*, died, fatal*, murder*, killed, kill*, tribute*, body, bodies, remains, inquest, "
     "coroner*, rape*, rapist*, sex*, indecen*, exposure, exposed, groom*, abuse*, abusing, paedophil*, child*, "
     "boy, boys, girl, girls, baby, toddler*, teen*, schoolboy*, schoolgirl*, pupil*, infant*, next of kin, victim "
-    "named, victim of, suicide, manslaughter, predator*, youth charged, youths charged, youth arrested, family of"
+    "named, victim of, suicide, manslaughter, predator*, youth charged, youths charged, youth arrested, family of, marw, corff, cwest, bachgen, fachgen, merch, ferch, plentyn, blentyn, babi, arddegau"
 )
 # In stories of crimes, accidents and courts; campaigns and news of the force speak of children and deaths in general.
 CRIME = (
@@ -36,5 +38,6 @@ CRIME = (
     "grooming, prostitut*, brothel*, child, children, boy, boys, girl, girls, baby, babies, toddler*, infant, "
     "schoolboy*, schoolgirl*, schoolchild*, pupil, pupils, teenage*, teenager*, juvenile*, minors, in their "
     "teens, his teens, her teens, a youth, two youths, three youths, youths, youth court, search for missing, "
-    "missing + last seen, concerned for her, concerned for his, abduct*, voyeur*, upskirt*, stalking + ex partner"
+    "missing + last seen, concerned for her, concerned for his, abduct*, voyeur*, upskirt*, stalking + ex partner, lladd, corff, cwest, bachgen, fachgen, bechgyn, merch, "
+    "ferch, merched, plentyn, blentyn, babi, arddegau, ddisgybl*"
 )

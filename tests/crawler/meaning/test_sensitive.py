@@ -25,6 +25,10 @@ from crawler.meaning.sensitive import sensitive
         ("Next of kin sought", "Police look for relatives of Alex Rowe.", "appeal"),
         ("Daughter joins campaign", "Her father was killed when he cycled to work.", "campaign"),
         ("Man charged with murder", "Alex Rowe, 34, is due in court.", "charge"),
+        ("Ap\u00eal am ferch", "Mae merch 14 oed ar goll o Ambleford.", "other"),
+        ("Gwrthdrawiad", "Roedd y bachgen yn 9 mlwydd oed.", "incident"),
+        ("Gwrthdrawiad angheuol", "Bu farw dyn yn y fan a'r lle.", "incident"),
+        ("Carcharu dyn", "Cafwyd ef yn euog o ymosodiad rhywiol.", "court"),
     ],
 )
 def test_a_story_that_could_harm_is_sensitive(title: str, body: str, kind: str) -> None:
@@ -41,6 +45,9 @@ def test_a_story_that_could_harm_is_sensitive(title: str, body: str, kind: str) 
         ("Road safety week", "Drivers should slow down where children play.", "campaign"),
         ("Speeding drivers stopped", "Three of 17, all on the A14, were fined.", "incident"),
         ("Serious assault", "Alex's boyfriend was in a stable condition.", "appeal"),
+        ("Ap\u00eal am dystion", "Digwyddodd y lladrad ar Mill Lane; mae'r dyn yn 34 oed.", "appeal"),
+        ("Gorsaf heddlu newydd", "Mae'r orsaf yn agor heddiw.", "organisation"),
+        ("Theft from a power plant", "Cable was taken from the plant.", "appeal"),
     ],
 )
 def test_an_ordinary_story_is_not(title: str, body: str, kind: str) -> None:
