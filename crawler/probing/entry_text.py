@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from crawler.entries import ListingEntry, SourceEntry
 from crawler.probing.discovered import Discovered, FoundListing
 from crawler.probing.measures import affixes, article_pattern, force_in, repeated_lines
+from crawler.probing.quoting import quoted
 from crawler.readers import READERS
 
 _LEAST_LINKS = 3
@@ -52,12 +52,12 @@ def entry_text(found: Discovered, who: Names, *, given: str, on: date) -> str:
     lines = [
         f"# Written by `forcewire sources add` on {on.isoformat()} from {given}",
         "# What is not marked otherwise was seen on the site on that day. Correct what is wrong: nothing here is overwritten unasked.",
-        f"name = {_q(_name(who))}",
+        f"name = {quoted(_name(who))}",
         f"# {who.force_from}",
-        f"force = {_q(who.force)}",
-        f"area = {_q(who.area)}",
+        f"force = {quoted(who.force)}",
+        f"area = {quoted(who.area)}",
         f"# {_reader_reason(found)}",
-        f"reader = {_q(found.reader)}",
+        f"reader = {quoted(found.reader)}",
         *_hosts(found),
         *_listings(found, with_known="known" in ListingEntry.model_fields),
         *_language(found),
@@ -65,8 +65,8 @@ def entry_text(found: Discovered, who: Names, *, given: str, on: date) -> str:
     ]
     for key, measured in (("title_prefixes", around.prefixes), ("title_suffixes", around.suffixes)):
         if measured:
-            lines.append(f"# {'; '.join(f'{_q(text)} on {n} of {many} articles' for text, n in measured.items())}")
-            lines.append(f"{key} = [{', '.join(_q(text) for text in measured)}]")
+            lines.append(f"# {'; '.join(f'{quoted(text)} on {n} of {many} articles' for text, n in measured.items())}")
+            lines.append(f"{key} = [{', '.join(quoted(text) for text in measured)}]")
     if not around.prefixes and not around.suffixes:
         lines.append(f"# nothing stands around the titles of the {many} articles that were read")
     lines += _articles(found, "articles" in keys)
@@ -78,9 +78,9 @@ def entry_text(found: Discovered, who: Names, *, given: str, on: date) -> str:
             "",
             "[known]",
             *_platform(found),
-            f"article = {_q(_SEEN)}",
-            f"hosts = {_q(_SEEN)}",
-            f"note = {_q(note)}",
+            f"article = {quoted(_SEEN)}",
+            f"hosts = {quoted(_SEEN)}",
+            f"note = {quoted(note)}",
         ]
     return "\n".join(lines) + "\n"
 
@@ -88,7 +88,7 @@ def entry_text(found: Discovered, who: Names, *, given: str, on: date) -> str:
 def _platform(found: Discovered) -> list[str]:
     """How well the platform is known: seen where a sign is proof, inferred where signs add up, else not at all."""
     word = {"sure": _SEEN, "likely": "inferred"}.get(found.platform.sure)
-    return [f"platform = {_q(word)}"] if word else []
+    return [f"platform = {quoted(word)}"] if word else []
 
 
 def _name(who: Names) -> str:
@@ -108,15 +108,18 @@ def _reader_reason(found: Discovered) -> str:
 def _hosts(found: Discovered) -> list[str]:
     urls = [one.url for one in found.listings] + [a.response.url for a in found.articles]
     hosts = list(dict.fromkeys(urlsplit(url).netloc.lower() for url in urls))
-    return ["# the hosts of the listings and of the articles that were read", f"hosts = [{', '.join(map(_q, hosts))}]"]
+    return [
+        "# the hosts of the listings and of the articles that were read",
+        f"hosts = [{', '.join(map(quoted, hosts))}]",
+    ]
 
 
 def _listings(found: Discovered, *, with_known: bool) -> list[str]:
     lines = ["listing = ["]
     for one in found.listings:
-        known = f", known = {_q(_SEEN)}" if with_known else ""
+        known = f", known = {quoted(_SEEN)}" if with_known else ""
         lines.append(f"    # {one.why}; {_counted(one)}")
-        lines.append(f"    {{ kind = {_q(one.kind)}, url = {_q(one.url)}{known} }},")
+        lines.append(f"    {{ kind = {quoted(one.kind)}, url = {quoted(one.url)}{known} }},")
     return [*lines, "]"]
 
 
@@ -134,7 +137,7 @@ def _language(found: Discovered) -> list[str]:
     if not stated:
         return ["# no page says its language", 'language = "en"']
     most = max(set(stated), key=stated.count)
-    return [f"# html lang of {stated.count(most)} of {len(said)} articles", f"language = {_q(most)}"]
+    return [f"# html lang of {stated.count(most)} of {len(said)} articles", f"language = {quoted(most)}"]
 
 
 def _articles(found: Discovered, has_key: bool) -> list[str]:
@@ -177,10 +180,5 @@ def _assertions(found: Discovered) -> list[str]:
     ]
 
 
-def _q(text: str) -> str:
-    """A TOML basic string; JSON's escapes are TOML's, but for DEL, which TOML does not take as it stands."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def _literal(text: str) -> str:
-    return f"'{text}'" if "'" not in text else _q(text)
+    return f"'{text}'" if "'" not in text else quoted(text)

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from scrapy.http import Response, TextResponse
 
+from crawler.probing.quoting import quoted
 from crawler.readers.base import Listing
 from storage.records import Link, Record
 
@@ -106,7 +107,7 @@ def _today() -> str:
 
 
 def _toml(path: Path, values: dict[str, str]) -> None:
-    path.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items()), "utf-8")
+    path.write_text("".join(f"{key} = {quoted(value)}\n" for key, value in values.items()), "utf-8")
 
 
 def _json(path: Path, value: Any) -> None:

@@ -66,6 +66,13 @@ def test_a_page_of_another_encoding_is_kept_as_utf_8_and_says_so(tmp_path: Path)
     assert tomllib.loads((case / "meta.toml").read_text("utf-8"))["served_as"] == "cp1252"
 
 
+@pytest.mark.parametrize("listed", ["Posted 🚔 4 June 2026", 'a "quoted" \\ day', "4 June\x7f\t2026\r\n", "é\u2028"])
+def test_what_a_listing_said_is_kept_letter_by_letter(listed: str, tmp_path: Path) -> None:
+    case = kept(tmp_path, HTML.encode(), link=Link(url=URL, published_raw=listed), force="Fenwold 🚓 Police")
+    meta = tomllib.loads((case / "meta.toml").read_text("utf-8"))
+    assert (meta["listed_date"], meta["force"]) == (listed, "Fenwold 🚓 Police")
+
+
 def test_a_case_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) -> None:
     case = kept(tmp_path, HTML.encode())
     (case / "expected.json").write_text("corrected by hand", "utf-8")
