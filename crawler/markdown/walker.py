@@ -259,9 +259,11 @@ def _enter(element: _Element, tag: str, place: _Place, numbers: dict[_Element, i
 
 def table_rows(table: _Element) -> Iterator[list[_Element]]:
     """The rows of a table of data. None for a table that only lays out a page: one column, or blocks in its cells."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
     rows = [row for row in rows if row]
-    if len(rows) < 2 or max(len(row) for row in rows) < 2 or next(table.iterdescendants("table"), None) is not None:
+    if len(rows) < 2 or max(len(row) for row in rows) < 2:
         return
     for row in rows:
         for cell in row:

@@ -85,8 +85,13 @@ def weigh(element: _Element, *, emphasis: bool) -> float:
         length = len(inner_text(element).strip()) if nested is None else _bare(element)
     else:
         length = _bare(element) + (_emphasised(element) if emphasis else 0)
-    links = sum([len(inner_text(a)) for a in element.iter("a")]) if length else 0
-    return float(max(length - 2 * links, 0))
+    weight = length
+    if weight:
+        for link in element.iter("a"):
+            weight -= 2 * len(inner_text(link))
+            if weight <= 0:  # at once: links may stand in links without end
+                return 0.0
+    return float(weight)
 
 
 def _bare(element: _Element) -> int:

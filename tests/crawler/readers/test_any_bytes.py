@@ -233,6 +233,8 @@ HOSTILE = {
     "20,000 nested lists": START + b"<ul><li>a " * 20_000 + WORDS,
     "20,000 nested quotes": START + b"<blockquote>a " * 20_000 + WORDS,
     "2,000 nested headings": START + b"<h1>word " * 2_000,
+    "3,000 nested links": START + (b"<p><a href='/a'>" + b"word " * 5) * 3_000,
+    "1,000 nested tables of two rows": START + b"<table><tr><td>a</td></tr><tr><td>b</td><td>" * 1_000 + WORDS,
     "2,000 nested h3": START + b"<h3><span>word " * 2_000,
     "2,000 nested quotes around 1 MB": START + b"<blockquote>" * 2_000 + b"words and " * 100_000,
     "2,000 nested items around 1 MB": START + b"<ul><li>" * 2_000 + b"words and " * 100_000,
