@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.archived import ArchiveError, archived_record, parsed
+from crawler.archive_block import ArchiveError, parsed
+from crawler.archived import archived_record
 from crawler.entries import SourceEntry
 from crawler.urls import canonical
 from forcewire.importing.given import Given, Refused, RefusedError, record_name

@@ -7,7 +7,7 @@ import yaml
 
 from bench.quality import Answers, drawn, from_pages, from_text
 from bench.scores import Score
-from crawler import archived
+from crawler.archive_block import plain_block
 from crawler.entries import load_entries
 from tests.archive.records import archive_folder, parsed, texts
 from tests.archive.stated import stated
@@ -73,7 +73,7 @@ def test_simple_blocks_are_read_as_yaml_reads_them(answers: dict[str, Answers]) 
     for of in answers.values():
         for _, text, _ in of:
             head = text.partition("\n```\n\n")[0].removeprefix("```yaml\n")
-            if (block := archived.plain_block(head)) is not None:
+            if (block := plain_block(head)) is not None:
                 simple += 1
                 assert block == yaml.safe_load(head)
     assert simple > 800

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.archived import ArchiveError, archived_record
+from crawler.archive_block import ArchiveError
+from crawler.archived import archived_record
 from crawler.entries import SourceEntry
 from storage.records import Precision
 
