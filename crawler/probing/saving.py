@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from scrapy.http import Response, TextResponse
 
+from crawler.probing.case_names import ARTICLE_META, LISTING_META, article_case, check_absent, listing_case
 from crawler.probing.quoting import quoted
 from crawler.readers.base import Listing
 from storage.records import Link, Record
@@ -23,27 +23,48 @@ EXPECTED = (
 )  # fmt: skip
 
 
-class CaseExists(Exception):  # noqa: N818  named as what it is
-    """Raised for a case that is there already: what a person corrected must not be overwritten in silence."""
+def save_cases(
+    folder: Path,
+    listings: Iterable[tuple[Response, str, Listing]],
+    articles: Iterable[tuple[Response, Record, Link | None]],
+    *,
+    force: str,
+    replace: bool,
+) -> list[Path]:
+    """Keeps listings and articles, each address once, because two links may lead to one page. Raises `CaseExists` before
+    anything is written.
+    """
+    lists = {(kind, response.url): (response, kind, listing) for response, kind, listing in listings}
+    pages: dict[str, tuple[Response, Record, Link | None]] = {}
+    for each in articles:
+        pages.setdefault(each[0].url, each)
+    for kind, url in lists:
+        check_absent(listing_case(folder, kind, url), replace=replace)
+    for url in pages:
+        check_absent(article_case(folder, url), replace=replace)
+    return [
+        *(save_listing(folder, *each, replace=replace) for each in lists.values()),
+        *(save_article(folder, *each, force=force, replace=replace) for each in pages.values()),
+    ]
 
 
 def save_article(
     folder: Path,
     response: Response,
     record: Record,
-    *,
     link: Link | None = None,
+    *,
     force: str = "",
     replace: bool = False,
 ) -> Path:
     """Keeps an article page as `folder`/CASE/ and returns that folder. Raises `CaseExists`."""
-    case = _made(folder / case_name(response.url), replace=replace)
+    case = _made(article_case(folder, response.url), replace=replace)
     page = "page.json" if response.body.lstrip()[:1] == b"{" else "page.html"
     meta = {"url": response.url, "force": force or record.area, "origin": "saved", "saved": _today()}
     if link is not None and link.published_raw:
         meta["listed_date"] = link.published_raw
     _write(case / page, response, meta)
-    _toml(case / "meta.toml", meta)
+    _toml(case / ARTICLE_META, meta)
     expected = {name: _plain(getattr(record, name)) for name in EXPECTED}
     _json(case / "expected.json", expected if record.url == response.url else {**expected, "url": record.url})
     return case
@@ -53,11 +74,11 @@ def save_listing(folder: Path, response: Response, kind: str, listing: Listing, 
     """Keeps a listing as `folder`/listing-KIND/ and returns that folder. Its meta file has a name of its own, because
     what reads the articles' cases looks for meta.toml. Raises `CaseExists`.
     """
-    case = _made(folder / f"listing-{kind}", replace=replace)
+    case = _made(listing_case(folder, kind, response.url), replace=replace)
     ending = {"html": "html", "api": "json"}.get(kind, "xml")
     meta = {"url": response.url, "kind": kind, "origin": "saved", "saved": _today()}
     _write(case / f"page.{ending}", response, meta)
-    _toml(case / "listing.toml", meta)
+    _toml(case / LISTING_META, meta)
     _json(
         case / "links.json",
         {"links": [dataclasses.asdict(link) for link in listing.links], "next_url": listing.next_url},
@@ -65,26 +86,11 @@ def save_listing(folder: Path, response: Response, kind: str, listing: Listing, 
     return case
 
 
-def case_name(url: str) -> str:
-    """A folder's name from the last words of an address."""
-    parts = urlsplit(url)
-    words = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1] or "front-page")
-    query = f"-{parts.query}" if parts.query else ""
-    name = re.sub(r"[^a-z0-9]+", "-", f"{re.sub(r'[.](?:aspx?|html?|php)$', '', words)}{query}".lower()).strip("-")
-    return name[:60].rstrip("-") or "page"
-
-
-def check_absent(case: Path, *, replace: bool) -> None:
-    """Raises `CaseExists` for a case that is there and may not be replaced."""
-    if not replace and case.exists() and any(case.iterdir()):
-        raise CaseExists(f"{case} is there already; --replace overwrites it")
-
-
 def _made(case: Path, *, replace: bool) -> Path:
     check_absent(case, replace=replace)
     if case.exists():
         for old in case.iterdir():
-            if old.name.startswith("page.") or old.name in ("meta.toml", "listing.toml", "expected.json", "links.json"):
+            if old.name.startswith("page.") or old.name in (ARTICLE_META, LISTING_META, "expected.json", "links.json"):
                 old.unlink()
     case.mkdir(parents=True, exist_ok=True)
     return case

@@ -18,7 +18,7 @@ from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
 from crawler.options import CrawlOptions, check_options, delay_for, user_agent
 from crawler.politeness import Gates
-from crawler.probing.saving import CaseExists
+from crawler.probing.case_names import CaseExists
 from crawler.probing.trouble import NoNews
 from crawler.run import project_settings
 

@@ -12,7 +12,7 @@ from crawler.entries import BUNDLED, SourceEntry, SourceError, area_slug, load_e
 from crawler.meaning import describe
 from crawler.probing.discovered import Discovered
 from crawler.probing.entry_text import Names, entry_text
-from crawler.probing.saving import save_article, save_listing
+from crawler.probing.saving import save_cases
 from crawler.readers import make_reader
 
 PAGES = "pages"  # the folder of test cases in a person's folder of entries
@@ -61,8 +61,8 @@ def write_source(
     replace: bool,
     say: Callable[[str], None],
 ) -> Written:
-    """Writes FOLDER/ID.toml and the cases below FOLDER/pages/ID/. The entry is read back before it gets its name, so that a
-    file that could not be used is never left. Raises `EntryExists`, `CaseExists` and `SourceError`.
+    """Writes the cases below FOLDER/pages/ID/ and FOLDER/ID.toml. The entry is read back, and the cases are there, before it
+    gets its name, so that a file that could not be used is never left. Raises `EntryExists`, `CaseExists` and `SourceError`.
     """
     check_free(folder, id_, replace=replace)
     folder.mkdir(parents=True, exist_ok=True)
@@ -76,19 +76,18 @@ def write_source(
             entry = load_entry(aside)
         except SourceError as error:
             raise SourceError(f"the entry made of this site cannot be used: {str(error).partition(': ')[2]}") from error
+        cases = _cases(folder / PAGES / id_, found, entry, replace=replace)
         os.replace(aside, path)  # noqa: PTH105  one word for one step
     finally:
         aside.unlink(missing_ok=True)
         aside.parent.rmdir()
-    written = Written(path, entry)
+    return Written(path, entry, cases)
+
+
+def _cases(folder: Path, found: Discovered, entry: SourceEntry, *, replace: bool) -> list[Path]:
     reader = make_reader(entry)
-    for one in found.listings:
-        listing = reader.listing(one.response, one.kind)
-        written.cases.append(save_listing(folder / PAGES / id_, one.response, one.kind, listing, replace=replace))
-    for each in found.articles:
-        record = describe(reader.article(each.response, each.link))
-        case = save_article(
-            folder / PAGES / id_, each.response, record, link=each.link, force=entry.force, replace=replace
-        )
-        written.cases.append(case)
-    return written
+    listings = [(one.response, one.kind, reader.listing(one.response, one.kind)) for one in found.listings]
+    articles = [
+        (each.response, describe(reader.article(each.response, each.link)), each.link) for each in found.articles
+    ]
+    return save_cases(folder, listings, articles, force=entry.force, replace=replace)

@@ -57,8 +57,8 @@ def command(
     """
     from crawler.entries import owner_of
     from crawler.probing.adding import discover
+    from crawler.probing.case_names import CaseExists
     from crawler.probing.entry_text import names
-    from crawler.probing.saving import CaseExists
     from crawler.probing.session import Job, Session, run_job
     from crawler.probing.site import plain_entry, web_address
     from crawler.probing.writing import EntryExists, check_free, new_id, write_source

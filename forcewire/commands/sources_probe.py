@@ -89,7 +89,8 @@ def command(
 
 
 def _saved(found: Look, source: str, folder: Path, replace: bool) -> list[str]:
-    from crawler.probing.saving import CaseExists, save_article, save_listing
+    from crawler.probing.case_names import CaseExists
+    from crawler.probing.saving import save_article, save_listing
 
     try:
         if found.record is not None:

@@ -51,7 +51,7 @@ def command(
     """
     if bool(url) == from_check:
         raise click.UsageError("give either URLs or --from-check")
-    from crawler.probing.saving import CaseExists
+    from crawler.probing.case_names import CaseExists
     from crawler.probing.session import Job, run_job
     from crawler.probing.site import own_address, web_address
     from forcewire.commands.crawl import chosen

@@ -15,6 +15,7 @@ import pytest
 from crawler.entries import SourceEntry, load_entry
 from crawler.options import CrawlOptions
 from crawler.probing.adding import discover
+from crawler.probing.case_names import CaseExists
 from crawler.probing.entry_text import names
 from crawler.probing.session import Job, run_job
 from crawler.probing.site import plain_entry
@@ -204,6 +205,33 @@ def test_listing_and_articles_are_kept_as_cases(site: Site, add: Add) -> None:
     meta = tomllib.loads((cases[2] / "meta.toml").read_text("utf-8"))
     assert (meta["origin"], meta["url"]) == ("saved", f"{site.base}/posts/story-0-of-june/")
     assert (cases[2] / "page.html").read_text("utf-8") == site.pages["/posts/story-0-of-june/"].body
+
+
+def test_stories_with_the_same_last_words_get_a_case_each(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    long = "appeal-for-witnesses-following-serious-collision-on-the-a99-near-"
+    paths = [f"/posts/{long}{town}/" for town in ("kettleby", "huntingfen", "quayside", "millbridge")]
+    paths.append("/posts/more/story-4-of-june/")
+    for n, path in enumerate(paths):
+        site.pages[path] = site.pages.pop(f"/posts/story-{n}-of-june/")
+        for page in site.pages.values():
+            page.body = page.body.replace(f"/posts/story-{n}-of-june/", path)
+    kept = [case for case in add("/").cases if (case / "meta.toml").exists()]
+    addresses = {tomllib.loads((case / "meta.toml").read_text("utf-8"))["url"] for case in kept}
+    assert len(addresses) == len(kept) == 3
+    assert {f"{site.base}{path}" for path in paths} > addresses
+
+
+def test_a_case_that_is_there_leaves_the_source_unwritten(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    first = add("/")
+    first.path.unlink()
+    corrected = first.cases[-1] / "expected.json"
+    corrected.write_text("corrected by hand", "utf-8")
+    with pytest.raises(CaseExists, match="--replace"):
+        add("/")
+    assert not first.path.exists()
+    assert corrected.read_text("utf-8") == "corrected by hand"
 
 
 def test_an_entry_that_is_there_is_not_overwritten_unasked(site: Site, add: Add) -> None:

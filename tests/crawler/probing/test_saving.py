@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from crawler.meaning import describe
-from crawler.probing.saving import CaseExists, case_name, save_article, save_listing
+from crawler.probing.case_names import CaseExists, case_name
+from crawler.probing.saving import save_article, save_cases, save_listing
 from crawler.probing.site import plain_entry
 from crawler.readers import make_reader
 from storage.records import Link
@@ -24,9 +26,9 @@ HTML = (
 )
 
 
-def kept(folder: Path, body: bytes, **more: Any) -> Path:
+def kept(folder: Path, body: bytes, url: str = URL, **more: Any) -> Path:
     response = HtmlResponse(
-        URL,
+        url,
         body=body,
         headers={"Content-Type": "text/html; charset=windows-1252"} if b"\xa3" in body and b"\xc2" not in body else {},
     )
@@ -83,6 +85,52 @@ def test_a_case_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) 
     assert (case / "expected.json").read_text("utf-8") != "corrected by hand"
 
 
+LONG = "https://www.fenwold.example/news/appeal-for-witnesses-following-serious-collision-on-the-a99-near-"
+TWINS = [
+    (f"{LONG}kettleby/", f"{LONG}huntingfen/"),
+    ("https://www.fenwold.example/a/story", "https://www.fenwold.example/b/story"),
+    ("https://www.fenwold.example/news/\N{POLICE CAR}", "https://www.fenwold.example/news/\N{AMBULANCE}"),
+    ("https://www.fenwold.example/news/listing-html", "https://www.fenwold.example/listing-html"),
+]
+
+
+@pytest.mark.parametrize("replace", [False, True])
+@pytest.mark.parametrize("twins", TWINS, ids=["cut", "folder", "no letters", "a listing's name"])
+def test_two_addresses_never_share_a_case(twins: tuple[str, str], replace: bool, tmp_path: Path) -> None:
+    for _ in range(2 if replace else 1):
+        cases = [kept(tmp_path, HTML.encode(), url, replace=replace) for url in twins]
+    assert [tomllib.loads((case / "meta.toml").read_text("utf-8"))["url"] for case in cases] == list(twins)
+    assert sorted(tmp_path.iterdir()) == sorted(cases)
+    assert all(len(case.name) <= 70 for case in cases)
+
+
+def test_a_case_whose_name_was_taken_is_there_all_the_same(tmp_path: Path) -> None:
+    first, second = (kept(tmp_path, HTML.encode(), url) for url in TWINS[1])
+    for name in ("page.html", "meta.toml", "expected.json"):
+        (first / name).unlink()
+    with pytest.raises(CaseExists):
+        kept(tmp_path, HTML.encode(), TWINS[1][1])
+    assert kept(tmp_path, HTML.encode(), TWINS[1][0]) == first
+    assert second.name.startswith("story-")
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "story").mkdir()
+    (tmp_path / "story" / "page.html").write_text("mine", "utf-8")
+    kept(tmp_path, HTML.encode(), TWINS[1][0], replace=True)
+    assert (tmp_path / "story" / "page.html").read_text("utf-8") == "mine"
+
+
+def test_cases_are_written_all_or_none(tmp_path: Path) -> None:
+    there = kept(tmp_path, HTML.encode(), TWINS[1][1])
+    pages = [HtmlResponse(url, body=HTML.encode()) for url in (URL, TWINS[1][1])]
+    read = [(page, describe(make_reader(plain_entry(URL)).article(page)), None) for page in pages]
+    with pytest.raises(CaseExists):
+        save_cases(tmp_path, (), read, force="Fenwold", replace=False)
+    assert list(tmp_path.iterdir()) == [there]
+    assert len(save_cases(tmp_path, (), [read[0], read[0]], force="Fenwold", replace=False)) == 1, "two links to a page"
+
+
 def test_a_listing_is_kept_with_its_links(tmp_path: Path) -> None:
     html = (
         "<ul>"
@@ -109,9 +157,14 @@ def test_a_listing_is_kept_with_its_links(tmp_path: Path) -> None:
         ("https://a.example/n/%C3%A9t%C3%A9.html", "t"),
         ("https://a.example/n/../../etc/passwd", "passwd"),
         ("https://a.example/n/%2e%2e%2f%2e%2e%2fx", "x"),
-        ("https://a.example/n/" + "word-" * 40, "word-word-word-word-word-word-word-word-word-word-word-word"),
         ("https://a.example/n/%F0%9F%9A%93", "page"),
     ],
 )
 def test_a_case_has_a_name_that_every_system_takes(url: str, name: str) -> None:
     assert case_name(url) == name
+
+
+def test_a_name_that_is_cut_ends_with_what_tells_it_from_others() -> None:
+    name = case_name("https://a.example/n/" + "word-" * 40)
+    assert re.fullmatch(r"(?:word-){10}wor-[0-9a-f]{6}", name), name
+    assert case_name("https://a.example/n/" + "a" * 60) == "a" * 60
