@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from scrapy.http import Response
 
 from crawler.entries import SourceEntry
-from crawler.text import inner_text, one_line
+from crawler.text import one_line, opening_text
 
 _MORE = re.compile(
     r"\W*(?:(?:go to )?(?:the )?next(?: page| \d+)?|older(?: posts| news| stories| entries| articles)?|more (?:news|stories|articles|results|posts)|(?:load|show|see|view) more(?: [a-z]+)?|more"
@@ -74,7 +74,7 @@ def next_page(root: _Element, base: str, own: str, entry: SourceEntry) -> str | 
 
 def _labels(element: _Element) -> Iterator[str]:
     """What a link says to people: its words, or those for readers who do not see it."""
-    words = one_line(inner_text(element)) if len(element) < 10 else ""
+    words = one_line(opening_text(element, 100)) if len(element) < 10 else ""
     if words and len(words) < 60:
         yield words
     for name in ("aria-label", "title"):

@@ -81,7 +81,7 @@ def weigh(element: _Element, *, emphasis: bool) -> float:
         if element.tag != "p" and next(element.iter("p"), None) is not None:
             return 0.0
         # One within another is counted once, or a page of nested quotes would be counted once for each.
-        nested = next(islice(element.iter("blockquote", "pre", "dd", "li"), 1, 2), None)
+        nested = next(islice(element.iter("blockquote", "pre", "dd", "li", "p"), 1, 2), None)
         length = len(inner_text(element).strip()) if nested is None else _bare(element)
     else:
         length = _bare(element) + (_emphasised(element) if emphasis else 0)
