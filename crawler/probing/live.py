@@ -7,10 +7,9 @@ from dataclasses import replace
 from scrapy.http import Response
 
 from crawler.entries import ListingEntry, SourceEntry
-from crawler.failures import FetchFailed
 from crawler.meaning import describe
 from crawler.probing.instead import in_place_of_a_story
-from crawler.probing.look import fetched
+from crawler.probing.look import api_answer, fetched
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews
 from crawler.readers.base import Listing, Reader
@@ -48,15 +47,7 @@ def own_links(listing: Listing, base: str, entry: SourceEntry) -> list[Link]:
 async def read_article(session: Session, reader: Reader, link: Link) -> tuple[Response, Record]:
     """An article as a crawl reads it: from the API where the reader names one. Raises `NoNews`."""
     url = link.url
-    other = reader.request_url(url)
-    response: Response | None = None
-    if other != url:
-        try:
-            response = await session.get(other, tries=1)
-        except FetchFailed:
-            response = None
-        if response is not None and (response.status != 200 or response.body.lstrip()[:1] not in (b"{", b"[")):
-            response = None
+    response = await api_answer(session, reader, url)
     if response is None:
         response = await fetched(session, url)
         final = canonical(response.url, session.entry)

@@ -160,13 +160,25 @@ def _links(reader: Reader, response: Response) -> Listing | ReadError:
         return error
 
 
-async def from_api(session: Session, reader: Reader, url: str) -> Record | None:
-    """The record that a crawl would take from an API in place of the page; None where there is none."""
+async def api_answer(session: Session, reader: Reader, url: str) -> Response | None:
+    """What the API says that the reader asks in place of the page; None where there is none or it does not help. Raises
+    `NoNews` when the host wants to be left alone.
+    """
     other = reader.request_url(url)
     if other == url:
         return None
-    with suppress(FetchFailed, ReadError):
+    try:
         response = await session.get(other, tries=1)
-        if response.status == 200 and response.body.lstrip()[:1] in (b"{", b"["):
+    except FetchFailed:
+        return None
+    except StopCrawl as error:
+        raise explained(error, session.trail) from error
+    return response if response.status == 200 and response.body.lstrip()[:1] in (b"{", b"[") else None
+
+
+async def from_api(session: Session, reader: Reader, url: str) -> Record | None:
+    """The record that a crawl would take from an API in place of the page; None where there is none. Raises `NoNews`."""
+    with suppress(ReadError):
+        if (response := await api_answer(session, reader, url)) is not None:
             return describe(reader.article(response))
     return None

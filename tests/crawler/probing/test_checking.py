@@ -10,8 +10,10 @@ import pytest
 
 from crawler.entries import SourceEntry
 from crawler.options import CrawlOptions
-from crawler.probing.checking import SourceCheck, check
+from crawler.probing.checked import SourceCheck
+from crawler.probing.checking import check
 from crawler.probing.session import Job, run_job
+from crawler.readers.generic import GenericReader
 
 Site = Any
 OPTIONS = CrawlOptions(allow_loopback=True, delay=0.0)
@@ -247,3 +249,18 @@ def test_lines_that_stand_in_every_story_are_pointed_at(site: Site, answer: Call
     found = checked()
     assert found.verdict == "ok"
     assert any("press office line" in note for note in found.notes)
+
+
+@pytest.mark.usefixtures("well")
+def test_an_api_that_asks_to_be_left_alone_is_told_with_all_that_was_found(
+    site: Site, answer: Callable[..., Any], checked: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GenericReader, "request_url", lambda self, url: url.replace("/news/", "/api/news/"))
+    wait = answer("later", status=429, headers={"Retry-After": "9999"})
+    site.pages[PATHS[2].replace("/news/", "/api/news/")] = wait
+    found = checked()
+    assert [one.links for one in found.listings] == [5]
+    assert [(each.title, "left alone" in "".join(each.wrong)) for each in found.articles] == [
+        ("Story 1 about a van", False), (None, True), (None, True),
+    ]  # fmt: skip
+    assert found.requests == len(site.asked)
