@@ -21,6 +21,10 @@ class PageChanged(ReadError):  # noqa: N818  named as what it is
     """Raised when a page lacks something that every page of its kind has: the site changed, or this is no article."""
 
 
+class NoArticles(PageChanged):
+    """Raised for a listing whose every link is no article of the source. In an index others may have some."""
+
+
 class NotNews(ReadError):  # noqa: N818
     """Raised when a page is readable but is no article: a listing, a search page, a contact form."""
 

@@ -14,7 +14,7 @@ from crawler.entries import ListingEntry
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
 from crawler.readers.base import Listing, Reader
-from crawler.selectors import ReadError
+from crawler.selectors import NoArticles, ReadError
 from crawler.urls import canonical
 from storage import pages
 from storage.database import reading, writing
@@ -92,6 +92,7 @@ class Walk:
         # A second listing of one crawl looks for older stories: that its first page is unchanged says nothing of them.
         conditional = not walk_open and not self._seen
         guessed = known = False
+        without: list[NoArticles] = []
         while ahead:
             if (url := ahead.popleft()) in walked:
                 continue
@@ -110,7 +111,14 @@ class Walk:
                 self._listed_before()
                 known = True
                 continue
-            found = self._read(response, listing.kind)
+            try:
+                found = self._read(response, listing.kind)
+            except NoArticles as error:
+                # An index names a site's other pages too: it is judged as a whole.
+                if url not in parts:
+                    raise
+                without.append(error)
+                continue
             next_url = self._remember(response, found, shown, walk_open=walk_open, first=first, last=last)
             guessed = found.guessed
             parts.update(more := self._parts(found, response.url))
@@ -118,6 +126,8 @@ class Walk:
             self._unfinished.add(listing.url)
         else:
             self._unfinished.discard(listing.url)
+        if without and not (shown or known):
+            raise without[0]
         return known or (not walk_open and not shown <= self._new)
 
     async def _answer(self, url: str, kind: str, *, conditional: bool, guessed: bool) -> Response | None:
@@ -157,7 +167,8 @@ class Walk:
                 conn,
                 self._entry.id,
                 links,
-                fetched_from(response, response.url, self._reader),
+                # What an index names changes while it stays the same: it is never asked for conditionally.
+                fetched_from(response, response.url, self._reader, validators=not found.parts),
                 more=more or not last,
                 first=first,
                 now=self._began,

@@ -13,7 +13,7 @@ from crawler.readers.links import read_html_listing
 from crawler.readers.paging import announced
 from crawler.readers.sitemaps import newest
 from crawler.readers.xml_listings import is_xml_listing, read_xml, unpacked
-from crawler.selectors import NotNews, PageChanged
+from crawler.selectors import NoArticles, NotNews, PageChanged
 
 
 def read_listing(
@@ -46,8 +46,8 @@ def _own(listing: Listing, entry: SourceEntry, url: str) -> Listing:
     parts = tuple(part for part in listing.parts if entry.owns(part))
     if (listing.links and not own) or (listing.parts and not parts):
         number = len(listing.links) or len(listing.parts)
-        raise PageChanged(f"no link to {', '.join(entry.hosts)} among {number}", url)
+        raise NoArticles(f"no link to {', '.join(entry.hosts)} among {number}", url)
     news = tuple(link for link in own if entry.may_be_article(link.url))
     if own and not news:
-        raise PageChanged(f"none of {len(own)} links has the address of an article", url)
+        raise NoArticles(f"none of {len(own)} links has the address of an article", url)
     return replace(listing, links=newest(news), parts=parts)

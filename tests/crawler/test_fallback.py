@@ -154,10 +154,42 @@ def test_an_index_of_sitemaps_leads_to_the_stories(newsroom: Newsroom, crawl: An
         **newsroom.entry | {"listing": [{"kind": "sitemap", "url": f"{newsroom.site.base}/sitemap.xml"}], "articles": ["^/news/"]}
     )  # fmt: skip
     summary = crawl(entry)
-    assert summary.counts.new == 3
+    assert (summary.verdict, summary.counts.new, summary.issues) == ("ok", 3, [])
     asked = newsroom.site.paths()
     assert asked.index("/map/news-2.xml.gz") < asked.index("/map/page.xml")
     assert "/map/image.xml" not in asked
+
+
+def test_an_index_none_of_whose_sitemaps_has_a_story_is_a_listing_that_fails(
+    newsroom: Newsroom, crawl: Any, make_entry: Any
+) -> None:
+    newsroom.sitemap("/sitemap.xml", [("/map/a.xml", ""), ("/map/b.xml", "")], "sitemap")
+    newsroom.sitemap("/map/a.xml", [("/about-the-force/", "")])
+    newsroom.sitemap("/map/b.xml", [("/contact-us/", "")])
+    entry = make_entry(
+        **newsroom.entry | {"listing": [{"kind": "sitemap", "url": f"{newsroom.site.base}/sitemap.xml"}], "articles": ["^/news/"]}
+    )  # fmt: skip
+    summary = crawl(entry)
+    assert summary.verdict == "failed"
+    assert "none of 1 links has the address of an article" in summary.issues[0]
+    assert (newsroom.times("/map/a.xml"), newsroom.times("/map/b.xml")) == (1, 1)
+
+
+def test_a_story_is_found_though_the_index_above_its_sitemap_is_unchanged(
+    newsroom: Newsroom, crawl: Any, make_entry: Any
+) -> None:
+    newsroom.sitemap("/sitemap.xml", [("/map/news.xml", "")], "sitemap")
+    newsroom.sitemap("/map/news.xml", [(p, "2026-06-01") for p in newsroom.stories(1, 3)])
+    index = newsroom.site.pages["/sitemap.xml"]
+    index.headers["ETag"] = '"same"'
+    same = type(index)("", 304, {"ETag": '"same"'})
+    newsroom.site.pages["/sitemap.xml"] = lambda asked: same if asked.headers.get("if-none-match") else index
+    entry = make_entry(
+        **newsroom.entry | {"listing": [{"kind": "sitemap", "url": f"{newsroom.site.base}/sitemap.xml"}], "articles": ["^/news/"]}
+    )  # fmt: skip
+    assert crawl(entry).counts.new == 3
+    newsroom.sitemap("/map/news.xml", [(p, "2026-06-01") for p in newsroom.stories(1, 4)])
+    assert crawl(entry).counts.new == 1
 
 
 def test_an_index_that_names_itself_ends(newsroom: Newsroom, crawl: Any, make_entry: Any) -> None:
