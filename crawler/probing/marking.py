@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +16,16 @@ _INLINE = re.compile(r"^(known[ \t]*=[ \t]*\{)([^{}\n]*)(\})", re.M)
 _CHECKED = re.compile(r"""\bchecked[ \t]*=[ \t]*(?:"[^"\n]*"|'[^'\n]*'|[^\s,}#]+)""")
 
 
-def mark_checked(folder: Path, source: str, on: date) -> Path:
-    """Writes the day into FOLDER/SOURCE.toml, which is made of the bundled entry where there is none; returns the file.
+@dataclass(slots=True, frozen=True)
+class Marked:
+    """The file that says the day now. `copied`: it was made of the bundled entry, and wins over that from now on."""
+
+    path: Path
+    copied: bool
+
+
+def mark_checked(folder: Path, source: str, on: date) -> Marked:
+    """Writes the day into FOLDER/SOURCE.toml, which is made of the bundled entry where there is none.
 
     Raises `SourceError` when the file would then say anything else than before but for the day.
     """
@@ -27,19 +36,23 @@ def mark_checked(folder: Path, source: str, on: date) -> Path:
     except OSError as error:
         raise SourceError(f"{origin}: {error.strerror}") from error
     before = load_entry(origin)
+    by_hand = f"{path}: known.checked could not be set; set it to {on.isoformat()} by hand"
     folder.mkdir(parents=True, exist_ok=True)
     aside = folder / ".new" / path.name
     aside.parent.mkdir(exist_ok=True)
     try:
         aside.write_text(marked(text, on), "utf-8")
-        after = load_entry(aside)
+        try:
+            after = load_entry(aside)
+        except SourceError as error:
+            raise SourceError(by_hand) from error
         if after.known.checked != on or after.model_copy(update={"known": before.known}) != before:
-            raise SourceError(f"{path}: known.checked could not be set; write it by hand: checked = {on.isoformat()}")
+            raise SourceError(by_hand)
         os.replace(aside, path)  # noqa: PTH105  one word for one step
     finally:
         aside.unlink(missing_ok=True)
         aside.parent.rmdir()
-    return path
+    return Marked(path, copied=origin != path)
 
 
 def marked(text: str, on: date) -> str:

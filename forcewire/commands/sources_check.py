@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,7 @@ import click
 
 from forcewire import looking, options
 from forcewire.commands.crawl import chosen
+from forcewire.marks import Marks, mark, show_marks
 from forcewire.output import print_array, print_table
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from crawler.entries import SourceEntry
     from crawler.options import CrawlOptions
     from crawler.probing.checked import SourceCheck
+
+# Seconds for one source, as for a crawl's visits: a robots.txt may ask for a minute between two requests.
+_LONGEST = 900
 
 
 @click.command("check", short_help="Try sources live: a listing and three articles, twice.")
@@ -42,8 +48,9 @@ def command(
     """Ask each SOURCE for its listings and three articles, read them twice, and say ok or what is wrong.
 
     Nothing is stored. A source takes about half a minute; sources of different hosts are tried at the same time. Exit code 1
-    when any is wrong. --write notes the day in the entries that are ok: in DIR (my-sources unless --sources or
-    FORCEWIRE_SOURCES says otherwise), never in the installed package.
+    when any is wrong. --write notes the day in the entries that are ok, with exit code 1 when that fails: in DIR (my-sources
+    unless --sources or FORCEWIRE_SOURCES says otherwise), never in the installed package. A bundled entry is copied to DIR
+    for that, and the copy wins over it from then on.
 
     \b
     Example:
@@ -56,25 +63,22 @@ def command(
     entries = options.entries(looking.readable_folder(sources_dir))
     wanted = list(entries.values()) if everything else chosen(entries, source, loopback=allow_loopback)
     crawl_options = looking.crawl_options(allow_loopback=allow_loopback, delay=delay)
-    with looking.plain_errors():
-        with looking.counting(len(wanted), "checked", quiet=as_json) as (say, count):
-            checks = run_checks(wanted, crawl_options, say, count)
-        today = datetime.now(UTC).date()
-        marked = (
-            _mark([c.source for c in checks if c.verdict == "ok"], looking.own_folder(sources_dir)) if write else []
-        )
+    with looking.plain_errors(), looking.counting(len(wanted), "checked", quiet=as_json) as (say, count):
+        checks = run_checks(wanted, crawl_options, say, count)
+    folder, today = looking.own_folder(sources_dir), datetime.now(UTC).date()
+    marks = mark(checks, folder, today) if write else Marks()
     if as_json:
-        print_array(as_row(each) | ({"marked": each.source in marked} if write else {}) for each in checks)
+        print_array(as_row(each) | (marks.of(each.source) if write else {}) for each in checks)
     else:
         show(checks, verbose=verbose)
         if len(checks) > 1 and all(each.wrong and "no such host" in each.wrong[0] for each in checks):
             click.echo("no name could be resolved: is this machine online?", err=True)
         ok = [each.source for each in checks if each.verdict == "ok"]
-        if marked:
-            click.echo(f"known.checked = {today.isoformat()} in {looking.own_folder(sources_dir)}: {', '.join(marked)}")
+        if write:
+            show_marks(marks, folder, today)
         elif ok:
             click.echo(f"to note it, --write, or checked = {today.isoformat()} below [known]: {', '.join(ok)}")
-    raise SystemExit(1 if any(each.verdict != "ok" for each in checks) else 0)
+    raise SystemExit(1 if marks.failed or any(each.verdict != "ok" for each in checks) else 0)
 
 
 def run_checks(
@@ -85,7 +89,6 @@ def run_checks(
 ) -> list[SourceCheck]:
     """The checks of these sources, in their order."""
     import asyncio
-    import time
 
     from crawler.probing.checked import SourceCheck
     from crawler.probing.checking import check
@@ -113,23 +116,8 @@ def run_checks(
     ]
 
 
-_LONGEST = (
-    900  # seconds for one source, as for a crawl's visits; a robots.txt may ask for a minute between two requests
-)
-
-
-def _mark(sources: Sequence[str], folder: Path) -> list[str]:
-    from crawler.probing.marking import mark_checked
-
-    for source in sources:
-        mark_checked(folder, source, datetime.now(UTC).date())
-    return list(sources)
-
-
 def as_row(each: SourceCheck) -> dict[str, Any]:
     """A check as one object, without the pages it kept."""
-    from dataclasses import asdict, replace
-
     row = asdict(replace(each, kept=[], kept_listing=None))
     return {name: value for name, value in row.items() if not name.startswith("kept")}
 

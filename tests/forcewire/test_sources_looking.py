@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.entries import BUNDLED
+from crawler.probing.checked import SourceCheck
 from forcewire.demo.faults import CutShort, RedirectTo, Status, wall
 from forcewire.demo.forces import FORCES
 from forcewire.demo.hostile_listings import EmptyListing
@@ -257,6 +259,56 @@ def test_the_day_is_written_into_ones_own_copy_only_where_it_is_ok(
     assert "checked" in tomllib.loads((folder / "ravenquay.toml").read_text("utf-8"))["known"]
     assert "known" not in tomllib.loads((folder / "marrowdale.toml").read_text("utf-8"))
     assert {path.name: path.read_bytes() for path in BUNDLED.glob("*.toml")} == before
+
+
+def test_a_day_that_cannot_be_written_spares_the_report_and_the_others(
+    folder: Path, forcewire: Forcewire, tmp_path: Path
+) -> None:
+    own = folder / "marrowdale.toml"
+    own.write_text(f'known.platform = "page"\n{own.read_text("utf-8")}', "utf-8")
+    words = ("sources", "check", "marrowdale", "ravenquay", "--sources", folder, "--write", *HERE)
+    ran = forcewire(*words)
+    assert ran.code == 1
+    lines = {line.split()[0]: line for line in ran.out.splitlines()}
+    assert (lines["marrowdale"].split()[1], lines["ravenquay"].split()[1]) == ("ok", "ok")
+    assert "the day was not written" in lines["marrowdale"]
+    assert f"known.checked = {datetime.now(UTC).date()} in {folder}: ravenquay" in ran.out
+    assert "marrowdale.toml: known.checked could not be set" in ran.err
+    rows = forcewire(*words, "--json")
+    assert rows.code == 1
+    assert [(row["verdict"], row["marked"], "not written" in " ".join(row["notes"])) for row in rows.json] == [
+        ("ok", False, True), ("ok", True, False),
+    ]  # fmt: skip
+
+
+def test_a_folder_that_cannot_be_written_spares_the_report(
+    forcewire: Forcewire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "forcewire.commands.sources_check.run_checks", lambda wanted, *_: [SourceCheck(entry.id) for entry in wanted]
+    )
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / ".new").write_text("a file where a folder is wanted", "utf-8")
+    ran = forcewire("sources", "check", "bedfordshire", "--write", "--sources", tmp_path / "mine")
+    assert (ran.code, ran.out.splitlines()[1].split()[:2]) == (1, ["bedfordshire", "ok"])
+    assert ".new: File exists" in ran.err
+
+
+def test_a_copy_that_is_made_to_write_the_day_is_told(
+    forcewire: Forcewire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        "forcewire.commands.sources_check.run_checks", lambda wanted, *_: [SourceCheck(entry.id) for entry in wanted]
+    )
+    words = ("sources", "check", "bedfordshire", "--write")
+    ran = forcewire(*words)
+    assert (ran.code, ran.err) == (0, "")
+    assert (
+        "copied the bundled entry to my-sources/bedfordshire.toml; it wins over the bundled one from now on" in ran.out
+    )
+    assert "copied" not in forcewire(*words).out, "it is there now"
+    assert forcewire(*words, "--json").json[0]["copied"] is False
 
 
 def test_which_sources_must_be_said(forcewire: Forcewire) -> None:
