@@ -32,6 +32,9 @@ _QUOTED = re.compile(r"'[ -&(-~]*'")
 _DOUBLE_QUOTED = re.compile(r'"(?:[ !#-\[\]-~]|\\(?:["\\nrt/]|u[0-9A-F]{4}|x[0-9A-F]{2}))*"')
 _BYTE = re.compile(r"((?<!\\)(?:\\\\)*)\\x")
 _HALF = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile(r"[-+0-9A-Fa-fx:._]*")
+_LONGEST_NUMBER = 400  # characters
+_DEEPEST = 50  # levels; real blocks have three
 _WORDS = frozenset("true false yes no on off null y n ~".split())
 
 
@@ -59,12 +62,36 @@ def parsed(text: str) -> tuple[dict[str, Any], str]:
 
 def _loaded(head: str) -> Any:
     try:
-        # An archive has none; a few lines of them can name each other a thousand million times, or themselves.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader)):
-            raise ArchiveError("no readable YAML: an alias (*)")
+        _check(head)
         return yaml.load(head, Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    # PyYAML lets pass what Python says of a word that is no value of its type.
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError) as error:
         raise ArchiveError(f"no readable YAML: {' '.join(str(error).split())[:120]}") from error
+
+
+def _check(head: str) -> None:
+    """Refuses what an archive has none of, before anything is made of it. A few lines of aliases can name each other a
+    thousand million times, or themselves; libyaml ends the process on a hundred thousand brackets within each other, and
+    a number of a million digits takes hours.
+    """
+    depth = 0
+    for event in yaml.parse(head, Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ArchiveError("no readable YAML: an alias (*)")
+        if (tag := getattr(event, "tag", None)) is not None:
+            raise ArchiveError(f"no readable YAML: a tag ({tag[:50]})")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise ArchiveError(f"no readable YAML: more than {_DEEPEST} levels")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and _is_long_number(event):
+            raise ArchiveError(f"no readable YAML: a number of {len(event.value):,} characters")
+
+
+def _is_long_number(event: yaml.ScalarEvent) -> bool:
+    return event.implicit[0] and len(event.value) > _LONGEST_NUMBER and _NUMBER.fullmatch(event.value) is not None
 
 
 def plain_block(head: str) -> dict[str, Any] | None:
@@ -80,7 +107,7 @@ def plain_block(head: str) -> dict[str, Any] | None:
         if found is None:
             return None
         depth, odd = divmod(len(found[1]), 2)
-        if odd or depth >= len(open_blocks) or found[2] in open_blocks[depth]:
+        if odd or depth >= min(len(open_blocks), _DEEPEST) or found[2] in open_blocks[depth]:
             return None
         del open_blocks[depth + 1 :]
         if found[3] is None:

@@ -20,6 +20,13 @@ def broken(text: bytes, n: int = 9) -> tuple[str, bytes]:
 
 
 WHOLE = story(9).text.encode()
+
+
+def with_line(line: str) -> tuple[str, bytes]:
+    """Story 9 with this line more in its block."""
+    return broken(WHOLE.replace(b"\nurl: ", f"\n{line}\nurl: ".encode()))
+
+
 BAD_FILES = {
     "empty": (broken(b""), "empty"),
     "blank": (broken(b"\n \n"), "empty"),
@@ -57,6 +64,14 @@ BAD_FILES = {
         "alias",
     ),
     "a deep block": (broken((FENCE + "a: " + "[" * 5000 + "\n```\n\nA story.\n").encode()), "YAML"),
+    "brackets that end a process": (with_line(f"x: {'[' * 100_000}{']' * 100_000}"), "levels"),
+    "blocks within each other": (with_line("\n".join(f"{'  ' * n}x:" for n in range(1200)) + " y"), "levels"),
+    "a tag of a truth": (with_line("x: !!bool foo"), "a tag"),
+    "a tag of a moment": (with_line("x: !!timestamp foo"), "a tag"),
+    "a tag of a number": (with_line('x: !!int ""'), "a tag"),
+    "a number of 6,000 digits": (with_line(f"x: 0x{'f' * 6000}"), "a number of 6,002 characters"),
+    "a number in sixties that takes hours": (with_line(f"x: 1{':10' * 600_000}"), "a number of 1,800,001 characters"),
+    "a number in sixties that no fraction holds": (with_line(f"x: 1{':1' * 190}.5"), "YAML"),
 }  # fmt: skip
 
 
@@ -70,10 +85,10 @@ def test_a_bad_file_is_named_with_its_reason_and_the_rest_imported(bring, give, 
     assert (ran.code, ran.json["new"], ran.json["refused"]) == (1, 5, 1)
     (line,) = ran.err.splitlines()
     assert path in line
-    assert reason in line
-    assert [(each["name"], each["reason"]) for each in ran.json["problems"]] == [
-        (path, ran.json["problems"][0]["reason"])
-    ]
+    (problem,) = ran.json["problems"]
+    assert problem["name"] == path
+    assert reason in problem["reason"]
+    assert line == f"forcewire: {path}: {problem['reason']}"
     assert give() == {each.path: each.text.encode() for each in GOOD}
 
 
