@@ -104,20 +104,20 @@ class Walk:
                 break
             first = not walked or url in parts
             walked.add(url)
-            response = await self._answer(url, listing.kind, conditional=conditional and first, guessed=guessed)
-            if response is None:
-                continue
-            if response.status == 304:
-                self._listed_before()
-                known = True
-                continue
             try:
-                found = self._read(response, listing.kind)
+                answer = await self._answer(url, listing.kind, conditional=conditional and first, guessed=guessed)
             except NoArticles as error:
                 # An index names a site's other pages too: it is judged as a whole.
                 if url not in parts:
                     raise
                 without.append(error)
+                continue
+            if answer is None:
+                continue
+            response, found = answer
+            if found is None:
+                self._listed_before()
+                known = True
                 continue
             next_url = self._remember(response, found, shown, walk_open=walk_open, first=first, last=last)
             guessed = found.guessed
@@ -130,21 +130,25 @@ class Walk:
             raise without[0]
         return known or (not walk_open and not shown <= self._new)
 
-    async def _answer(self, url: str, kind: str, *, conditional: bool, guessed: bool) -> Response | None:
-        """A listing's page; None where a next page that nobody announced is not there, which is the end. Raises `FetchFailed`."""
+    async def _answer(
+        self, url: str, kind: str, *, conditional: bool, guessed: bool
+    ) -> tuple[Response, Listing | None] | None:
+        """A listing's page and what it shows, the latter None where that is what it showed before (304). None where a next
+        page that nobody announced is not there, which is the end. Raises `FetchFailed` and `ReadError`.
+        """
         try:
             response = await self._fetcher.get(url, headers=self._conditions(url) if conditional else None)
             if response.status not in (200, 304):
                 raise FetchFailed("http", f"HTTP {response.status} from {url}", url, response.status)
-            if guessed:
-                self._reader.listing(response, kind)
+            return response, None if response.status == 304 else self._read(response, kind)
         except FetchFailed as error:
             if guessed and error.status in (400, 404, 410):
                 return None
             raise
         except ReadError:
-            return None  # of a guessed page: a site's start page in place of page 9 of its feed
-        return response
+            if guessed:
+                return None  # a site's start page in place of page 9 of its feed
+            raise
 
     def _parts(self, found: Listing, base: str) -> list[str]:
         """The sitemaps of an index, the likeliest first. Later ones than these hold what is older, or other pages."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from scrapy.http import Response
 
+from crawler.readers.base import Listing
+from tests.crawler.conftest import TinyReader
 from tests.crawler.test_crawl import articles, rows
 
 
@@ -98,3 +102,37 @@ def test_listing_that_fails_at_once_keeps_no_walk_open_that_another_one_ended(
         listing=[{"kind": "rss", "url": f"{site.base}/feed/"}, {"kind": "html", "url": f"{site.base}/news/"}]
     )
     assert (crawl(entry).verdict, walk_is_open(database)) == ("degraded", False)
+
+
+def guessing(monkeypatch: pytest.MonkeyPatch, *, fault: bool) -> list[str]:
+    """Has the reader guess a second page, and fail there by a fault of its own; returns what it was asked to read."""
+    read = TinyReader.listing
+    asked: list[str] = []
+
+    def listing(self: TinyReader, response: Response, kind: str) -> Listing:
+        asked.append(response.url)
+        if len(asked) > 1:
+            if fault:
+                raise ZeroDivisionError("a fault of the reader")
+            return read(self, response, kind)
+        return replace(read(self, response, kind), next_url=response.urljoin("/news/2/"), guessed=True)
+
+    monkeypatch.setattr("tiny_reader_of_the_tests.TinyReader.listing", listing)
+    return asked
+
+
+def test_fault_of_a_reader_on_a_page_that_nobody_announced_does_not_end_the_crawl(
+    site: Any, crawl: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paged(site, 2)
+    guessing(monkeypatch, fault=True)
+    summary = crawl()
+    assert (summary.verdict, summary.counts.new) == ("degraded", 3)
+    assert [issue for issue in summary.issues if "ZeroDivisionError in the reader" in issue]
+
+
+def test_page_that_nobody_announced_is_read_once(site: Any, crawl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    paged(site, 2)
+    asked = guessing(monkeypatch, fault=False)
+    assert crawl().counts.new == 6
+    assert asked == [f"{site.base}/news/", f"{site.base}/news/2/"]
