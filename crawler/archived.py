@@ -33,6 +33,7 @@ _LINE = re.compile(
 )
 # An address that was hidden from harvesters, with the letters of it that were left over: other ones at each visit.
 _HIDDEN_MAIL = re.compile(r"(?:(?<![\w.+-])[\w.+-]++)?\[email\s+protected\](?:[\w-]++(?:\.[\w-]++)*+|(?:\.[\w-]++)++)?")
+_LONGEST_URL = 2000  # characters; whoever guesses what is missing in one tries thousands of spellings
 _NOWHERE = etree.Element("body")
 
 
@@ -43,6 +44,8 @@ def archived_record(text: str, entry: SourceEntry) -> Record:
     stated = keys.get("url")
     if not stated:
         raise ArchiveError("no url among its keys")
+    if len(stated) > _LONGEST_URL:
+        raise ArchiveError(f"a url of {len(stated):,} characters; the longest that is read has {_LONGEST_URL:,}")
     url = canonical(stated, entry)
     if url is None:
         raise ArchiveError(f"{stated[:200]} is on no host of {entry.id} ({', '.join(entry.hosts)})")

@@ -48,8 +48,8 @@ def import_archive(
     on_refused: Callable[[Refused], None],
     processes: int | None = None,
 ) -> Iterator[Summary]:
-    """Imports texts, and says after each batch what has become of them so far. Each batch is one transaction, so that an import which is ended at any moment goes on when it is run
-    again. Raises `WorkerDiedError` and `StoreError`.
+    """Imports texts, and says after each batch what has become of them so far. Each batch is one transaction, so that an
+    import which is ended at any moment goes on when it is run again. Raises `WorkerDiedError` and `StoreError`.
     """
     by_area = {entry.area: entry for entry in entries.values()}
     summary = Summary()

@@ -47,6 +47,10 @@ BAD_FILES = {
         (story(9, url="https://www.eastmere.example/news/1").path, story(9, url="https://www.eastmere.example/news/1").text.encode()),
         "no host of norchester",
     ),
+    "an endless URL": (
+        broken(WHOLE.replace(b"/news/story-9\n", b"/news/story-9-" + b"a-" * 1_000_000 + b"\n")),
+        "a url of 2,000,0",
+    ),
     "a name of another URL": ((f"news/Norchester/{'0' * 40}.md", WHOLE), "SHA-1"),
     "a name that is no SHA-1": (("news/Norchester/story.md", WHOLE), "SHA-1"),
     "an absurd size": (broken(WHOLE + b"a long story\n" * 400_000), "bytes"),
