@@ -4,19 +4,22 @@ measured. Nothing is taken for true that was not seen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
 from crawler.entries import SourceEntry
+from crawler.probing.asking import fetched
 from crawler.probing.discovered import Discovered, FoundListing, Say
 from crawler.probing.discovery import elsewhere
-from crawler.probing.look import Look, fetched, look
+from crawler.probing.look import Look, look
 from crawler.probing.platform import Guess, guess
 from crawler.probing.sampling import read_sample
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews
-from crawler.probing.trying import feeds, html_listing, sitemap
+from crawler.probing.trying import GIVEN, feeds, html_listing, sitemap
 from crawler.readers.page import Page, open_page
 from crawler.urls import canonical
 from storage.records import Link
@@ -30,11 +33,12 @@ async def discover(session: Session, url: str, say: Say) -> Discovered:
     html = await html_listing(session, start, say, notes)
     machine = await feeds(session, start, html, say, notes)
     found = [*machine, *([html] if html else [])]
+    found.sort(key=lambda one: one.why != GIVEN)  # what a person names goes before what was found beside it
     if not found and (last := await sitemap(session, start, say, notes)) is not None:
         found = [last]
     if not found and start.page is not None and (other := elsewhere(start.page, session.entry)) is not None:
         raise NoNews("elsewhere", f"its news is on another host: add that address: {other}", other)
-    if not found and instead is not None:
+    if not found and instead is not None and instead.kind in ("no text", "cookies"):
         raise instead
     if not found:
         tried = f"; tried {', '.join(notes)}" if notes else ""
@@ -46,7 +50,15 @@ async def discover(session: Session, url: str, say: Say) -> Discovered:
     platform = _platform(seen, start.robots)
     articles, reader = await read_sample(session, links, platform, say, notes)
     platform = _platform([*seen, *((each.response, each.page) for each in articles)], start.robots)
-    return Discovered(platform, reader, found, articles, links, notes)
+    return Discovered(platform, reader, found, articles, links, notes, _told(instead, url))
+
+
+def _told(instead: NoNews | None, url: str) -> str:
+    """What the given address is, when it was not used. That a front page itself shows no stories is nothing to tell."""
+    front = not urlsplit(url).path.strip("/")
+    if instead is None or (front and instead.kind in ("not news", "no links")):
+        return ""
+    return re.sub(r": https?://\S+$", "", str(instead))
 
 
 def _platform(seen: Sequence[tuple[Response, Page | None]], robots: str) -> Guess:
@@ -62,7 +74,7 @@ async def _start(session: Session, url: str) -> tuple[Look, NoNews | None]:
     except NoNews as error:
         if error.kind not in ("not news", "no links", "no text", "cookies"):
             raise
-        instead = error if error.kind in ("no text", "cookies") else None
+        instead = error
     response = await fetched(session, canonical(url, session.entry) or url)
     page = open_page(response)
     robots = session.robots_txt(response.url)

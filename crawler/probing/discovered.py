@@ -51,3 +51,4 @@ class Discovered:
     articles: list[Sampled]
     links: list[Link]
     notes: list[str] = field(default_factory=list)
+    instead: str = ""  # what the address given is, where it is no listing, no story and no front page

@@ -8,8 +8,10 @@ from scrapy.http import Response
 
 from crawler.entries import ListingEntry, SourceEntry
 from crawler.meaning import describe
+from crawler.probing.asking import fetched
+from crawler.probing.indexes import part_with_stories
 from crawler.probing.instead import in_place_of_a_story
-from crawler.probing.look import api_answer, fetched
+from crawler.probing.look import api_answer
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews
 from crawler.readers.base import Listing, Reader
@@ -18,18 +20,14 @@ from crawler.selectors import ReadError
 from crawler.urls import canonical, stands_for_gone
 from storage.records import Link, Record
 
-_MOST_PARTS = 2
-
 
 async def read_listing(session: Session, reader: Reader, listing: ListingEntry) -> tuple[Response, Listing]:
     response = await fetched(session, listing.url)
     try:
         shown = reader.listing(response, listing.kind)
-        # An index of sitemaps shows no stories itself.
-        for part in shown.parts[:_MOST_PARTS] if not shown.links else ():
-            response = await fetched(session, part)
-            if (shown := reader.listing(response, listing.kind)).links:
-                break
+        if shown.parts and not shown.links:
+            part = await part_with_stories(session, reader, shown, response.url, strict=True)
+            return part or (response, shown)
         return response, shown
     except ReadError as error:
         raise _instead(response, listing.url, session.entry) or NoNews("not news", str(error), listing.url) from error

@@ -13,8 +13,10 @@ from crawler.entries import SourceEntry
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.meaning import describe
 from crawler.probing.announced import feeds_of, machine_listing, sitemaps_in
+from crawler.probing.asking import fetched
 from crawler.probing.findings import findings
-from crawler.probing.instead import in_place_of_a_story, without_text
+from crawler.probing.indexes import part_with_stories
+from crawler.probing.instead import in_place_of_a_story
 from crawler.probing.news import tell
 from crawler.probing.platform import Guess, guess
 from crawler.probing.readings import Difference, differences, listings, readings
@@ -29,6 +31,7 @@ from crawler.selectors import ReadError
 from storage.records import Record
 
 As = Literal["article", "listing"]
+_MOST_NAMED = 5
 
 
 @dataclass(slots=True)
@@ -56,17 +59,6 @@ class Look:
     sitemaps: list[str] = field(default_factory=list)
 
 
-async def fetched(session: Session, url: str) -> Response:
-    """A page's answer. Raises `NoNews` for what holds no text."""
-    try:
-        response = await session.get(url)
-    except (FetchFailed, StopCrawl) as error:
-        raise explained(error, session.trail) from error
-    if (other := without_text(response)) is not None:
-        raise other
-    return response
-
-
 async def look(session: Session, url: str, *, known: bool, as_: As | None = None, reader: str | None = None) -> Look:
     """Fetches one address and tells what it is. `known`: the session's entry is the site's own. Raises `NoNews`."""
     entry = session.entry
@@ -76,7 +68,11 @@ async def look(session: Session, url: str, *, known: bool, as_: As | None = None
     if kind := machine_listing(response):
         platform = guess([response], [], robots, [asked])
         name = reader or (entry.reader if known else platform.reader)
-        return _listing(asked, response, entry, known, platform, robots, name, kind)
+        shown, told = await _shown(session, make_reader(entry, name), response, kind)
+        found = _listing(asked, shown, entry, known, platform, robots, name, kind)
+        found.final_url = response.url
+        found.signs += told
+        return found
     try:
         page = open_page(response)
     except ReadError as error:
@@ -124,6 +120,24 @@ def not_news(reader: Reader, response: Response, record: Record) -> str | None:
     return "; ".join(verdict.against or verdict.signs)
 
 
+async def _shown(session: Session, reader: Reader, response: Response, kind: str) -> tuple[Response, list[str]]:
+    """The answer that shows a listing's links: of an index of sitemaps one of them, and what is to be told of that."""
+    index = _links(reader, response, kind)
+    if kind != "sitemap" or isinstance(index, ReadError) or not index.parts:
+        return response, []
+    many = len(index.parts)
+    said = f"an index of {many} sitemaps" if many > 1 else "an index of one sitemap"
+    part = await part_with_stories(session, reader, index, response.url, strict=False)
+    if part is None:
+        more = ", ..." if many > _MOST_NAMED else ""
+        raise NoNews(
+            "no links",
+            f"{said}, and the first show no links to stories; probe one of them: {', '.join(index.parts[:_MOST_NAMED])}{more}",
+            response.url,
+        )
+    return part[0], [f"{said}; the links are those of {part[0].url}"]
+
+
 def _listing(
     asked: str, response: Response, entry: SourceEntry, known: bool, platform: Guess, robots: str, name: str, kind: str, page: Page | None = None
 ) -> Look:  # fmt: skip
@@ -153,9 +167,9 @@ def _article(reader: Reader, response: Response) -> Record | ReadError:
         return error
 
 
-def _links(reader: Reader, response: Response) -> Listing | ReadError:
+def _links(reader: Reader, response: Response, kind: str = "html") -> Listing | ReadError:
     try:
-        return reader.listing(response, "html")
+        return reader.listing(response, kind)
     except ReadError as error:
         return error
 

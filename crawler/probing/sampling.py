@@ -8,8 +8,8 @@ from scrapy.http import Response
 
 from crawler.entries import SourceEntry
 from crawler.meaning import describe
+from crawler.probing.asking import fetched
 from crawler.probing.discovered import Sampled, Say
-from crawler.probing.look import fetched
 from crawler.probing.platform import Guess
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews

@@ -6,9 +6,10 @@ from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from crawler.probing.announced import machine_listing, sitemaps_in
+from crawler.probing.asking import fetched
 from crawler.probing.discovered import FoundListing, Say
 from crawler.probing.discovery import NEWS_SEGMENT, Candidate, feed_candidates, listing_candidates
-from crawler.probing.look import Look, fetched, look
+from crawler.probing.look import Look, look
 from crawler.probing.session import Session
 from crawler.probing.trouble import NoNews
 from crawler.readers import make_reader
@@ -16,6 +17,7 @@ from crawler.readers.base import Listing
 from crawler.readers.page import Page, open_page
 from crawler.selectors import ReadError
 
+GIVEN = "the address given"
 _MOST_SITEMAPS = 4
 _MOST_TRIED = 6  # addresses for a listing, and as many for a feed: a minute with the delay
 
@@ -25,7 +27,9 @@ async def html_listing(session: Session, start: Look, say: Say, notes: list[str]
     own = None
     front = not urlsplit(start.final_url).path.strip("/")
     if start.what == "listing" and start.kind == "html" and start.listing:
-        own = FoundListing("html", start.url, "the address given", start.response, start.listing, start.page)
+        own = FoundListing(
+            "html", start.url, "the front page" if front else GIVEN, start.response, start.listing, start.page
+        )
         if not front:
             return own
     page = start.page or await _front_page(session, start.final_url)
@@ -68,7 +72,7 @@ async def feeds(
 ) -> list[FoundListing]:
     """The first feed that shows stories of the site: the same ones as the page of links, where there is one."""
     if start.listing is not None and start.kind in ("rss", "atom", "sitemap", "api"):
-        given = FoundListing(start.kind, start.url, "the address given", start.response, start.listing)
+        given = FoundListing(start.kind, start.url, GIVEN, start.response, start.listing)
         return [given]
     pages = [page for page in (html.page if html else None, start.page) if page is not None]
     names = start.platform.platform if start.platform.sure != "doubtful" else "generic"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crawler.entries import BUNDLED, SourceEntry, SourceError, area_slug, load_entry
 from crawler.meaning import describe
@@ -48,6 +49,21 @@ def check_free(folder: Path, id_: str, *, replace: bool) -> None:
         raise EntryExists(
             f"a bundled source is called {id_!r}; --replace writes one of your own that wins over it, --id gives another name"
         )
+
+
+def check_alone(urls: Iterable[str], id_: str, others: Iterable[SourceEntry]) -> None:
+    """Raises `EntryExists` for a listing that another source has already: each of its stories would come twice."""
+    theirs = {_bare(one.url): (entry.id, one.url) for entry in others if entry.id != id_ for one in entry.listing}
+    for url in urls:
+        if (taken := theirs.get(_bare(url))) is not None:
+            raise EntryExists(
+                f"source {taken[0]} has this listing already, and each story would come twice: {taken[1]}; --replace adds it all the same"
+            )
+
+
+def _bare(url: str) -> tuple[str, str, str]:
+    parts = urlsplit(url)
+    return parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def write_source(

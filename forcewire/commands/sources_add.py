@@ -61,7 +61,7 @@ def command(
     from crawler.probing.entry_text import names
     from crawler.probing.session import Job, Session, run_job
     from crawler.probing.site import plain_entry, web_address
-    from crawler.probing.writing import EntryExists, check_free, new_id, write_source
+    from crawler.probing.writing import EntryExists, check_alone, check_free, new_id, write_source
 
     folder, id_ = looking.own_folder(sources_dir), new_id(id_, area)
     _check_names(area, id_, force)
@@ -69,6 +69,8 @@ def command(
         try:
             check_free(folder, id_, replace=replace)
             address = web_address(url)
+            others = [] if replace else options.entries(looking.readable_folder(sources_dir)).values()
+            check_alone([address], id_, others)
             asked = plain_entry(address, force=force or f"{area} Police", area=area, id_=id_, more_hosts=hosts)
             with looking.working(f"asking {address}", quiet=as_json) as say:
 
@@ -76,6 +78,7 @@ def command(
                     return await discover(session, address, say)
 
                 found = run_job(Job(asked, work), looking.crawl_options(allow_loopback=allow_loopback, delay=delay))
+                check_alone([one.url for one in found.listings], id_, others)
                 who, today = names(found, area, force), datetime.now(UTC).date()
                 written = write_source(folder, id_, found, who, given=address, on=today, replace=replace, say=say)
         except (CaseExists, EntryExists) as error:
@@ -83,6 +86,9 @@ def command(
     owner = owner_of(address, options.entries(looking.readable_folder(sources_dir)).values())
     if owner is not None and owner.id != id_:
         found.notes.append(f"mind: source {owner.id} reads this host already")
+    if found.instead:
+        used = ", ".join(one.url for one in found.listings)
+        click.echo(f"{address}: {found.instead}; used {used} instead", err=True)
     following = _next(id_, folder, allow_loopback=allow_loopback)
     if as_json:
         print_object(as_object(found, written) | {"next": following})

@@ -166,10 +166,52 @@ def test_adding_from_a_story_or_a_listing_comes_to_the_same(
 ) -> None:
     from_story = forcewire("sources", "add", story("marrowdale"), "--area", "A", "--id", "a", *HERE, "--json").json
     from_listing = forcewire(
-        "sources", "add", f"{newsroom.base_urls['marrowdale']}/news", "--area", "B", "--id", "b", *HERE, "--json"
+        "sources",
+        "add",
+        f"{newsroom.base_urls['marrowdale']}/news",
+        "--area",
+        "B",
+        "--id",
+        "b",
+        "--replace",
+        *HERE,
+        "--json",
     ).json
-    assert [one["url"] for one in from_story["listings"]] == [one["url"] for one in from_listing["listings"]]
+    assert {one["url"] for one in from_story["listings"]} == {one["url"] for one in from_listing["listings"]}
     assert "mind: source a reads this host already" in from_listing["not_used"]
+
+
+def test_a_listing_of_another_source_is_not_added_again(
+    newsroom: Newsroom, forcewire: Forcewire, tmp_path: Path
+) -> None:
+    words = ("sources", "add", newsroom.base_urls["marrowdale"], "--area")
+    assert forcewire(*words, "Marrowdale", *HERE).code == 0
+    again = forcewire(*words, "Other", *HERE)
+    assert (again.code, again.err.count("\n")) == (1, 1)
+    assert "source marrowdale has this listing already" in again.err
+    assert not (tmp_path / "my-sources" / "other.toml").exists()
+    asked = newsroom.log.total
+    listing = forcewire("sources", "add", f"{newsroom.base_urls['marrowdale']}/news/", "--area", "Other", *HERE)
+    assert (listing.code, newsroom.log.total) == (1, asked), "nothing is asked for when the address itself is taken"
+    assert forcewire(*words, "Other", *HERE, "--replace").code == 0
+
+
+def test_an_address_that_is_no_news_is_told_and_what_was_used_instead(newsroom: Newsroom, forcewire: Forcewire) -> None:
+    contact = f"{newsroom.base_urls['marrowdale']}/Contact.aspx"
+    ran = forcewire("sources", "add", contact, "--area", "Marrowdale", *HERE)
+    assert ran.code == 0
+    assert ran.err.startswith(f"{contact}: a page that is not news: ")
+    assert ran.err.endswith(" instead\n")
+    assert ran.err.count("\n") == 1
+    assert "/news" in ran.err.partition("; used ")[2]
+
+
+def test_an_address_that_is_used_needs_no_word(
+    newsroom: Newsroom, story: Callable[[str], str], forcewire: Forcewire
+) -> None:
+    for n, url in enumerate([newsroom.base_urls["ravenquay"], story("ravenquay")]):
+        ran = forcewire("sources", "add", url, "--area", "R", "--id", f"r{n}", "--replace", *HERE)
+        assert (ran.code, ran.err) == (0, "")
 
 
 def test_adding_twice_asks_for_a_word(newsroom: Newsroom, forcewire: Forcewire, tmp_path: Path) -> None:

@@ -165,6 +165,31 @@ def test_a_sitemap_is_the_last_resort_and_says_which_paths_are_articles(
     assert crawl(entry).counts.new == 5
 
 
+def test_the_listing_that_was_given_goes_first(site: Site, add: Add) -> None:
+    put_up(site, "static_blog")
+    assert [one.kind for one in add("/posts/").entry.listing] == ["html", "atom"]
+
+
+def test_an_index_of_sitemaps_that_was_given_goes_first_and_a_crawl_of_it_is_ok(
+    site: Site, add: Add, crawl: Callable[..., Any]
+) -> None:
+    put_up(site, "static_blog")
+    site.pages["/map.xml"] = sitemap_of(site, "/parts/pages.xml", "/parts/stories.xml", kind="sitemap")
+    site.pages["/parts/pages.xml"] = sitemap_of(site, "/about/", "/contact/")
+    site.pages["/parts/stories.xml"] = sitemap_of(site, *(f"/posts/story-{n}-of-june/" for n in range(5)), "/about/")
+    entry = add("/map.xml").entry
+    assert (entry.listing[0].kind, entry.listing[0].url) == ("sitemap", f"{site.base}/map.xml")
+    summary = crawl(entry)
+    assert (summary.verdict, summary.counts.new, summary.issues) == ("ok", 5, [])
+
+
+def sitemap_of(site: Site, *paths: str, kind: str = "url") -> Any:
+    inner = "".join(f"<{kind}><loc>{site.base}{path}</loc></{kind}>" for path in paths)
+    root = "urlset" if kind == "url" else "sitemapindex"
+    body = f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{inner}</{root}>'
+    return type(site.pages["/robots.txt"])(body, headers={"Content-Type": "text/xml"})
+
+
 def test_a_feed_of_other_pages_is_left_out(site: Site, add: Add) -> None:
     put_up(site, "static_blog")
     answer = type(site.pages["/robots.txt"])

@@ -189,3 +189,37 @@ def test_a_fault_of_ours_is_told_and_never_raised_as_it_is(site: Site) -> None:
 
     with pytest.raises(LookFailed, match="a fault of ours: ZeroDivisionError: a fault"):
         run_job(Job(plain_entry(site.base), work), CrawlOptions(allow_loopback=True))
+
+
+def sitemap_of(site: Site, *paths: str, kind: str = "url") -> Any:
+    inner = "".join(f"<{kind}><loc>{site.base}{path}</loc></{kind}>" for path in paths)
+    root = "urlset" if kind == "url" else "sitemapindex"
+    body = f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{inner}</{root}>'
+    return type(site.pages["/robots.txt"])(body, headers={"Content-Type": "text/xml"})
+
+
+def test_an_index_of_sitemaps_shows_the_stories_of_the_one_that_has_some(site: Site, probe: Probe) -> None:
+    site.pages["/smap.xml"] = sitemap_of(site, "/a.xml", "/b.xml", "/c.xml", kind="sitemap")
+    site.pages["/b.xml"] = sitemap_of(site, "/about/", "/contact/")
+    site.pages["/c.xml"] = sitemap_of(site, "/news/van-taken/", "/news/man-charged/")
+    seen = probe(f"{site.base}/smap.xml")
+    assert (seen.what, seen.kind, seen.final_url) == ("listing", "sitemap", f"{site.base}/smap.xml")
+    assert seen.listing is not None
+    assert [link.url for link in seen.listing.links] == [
+        f"{site.base}/news/van-taken/",
+        f"{site.base}/news/man-charged/",
+    ]
+    assert seen.signs[-1] == f"an index of 3 sitemaps; the links are those of {site.base}/c.xml"
+
+
+def test_an_index_of_sitemaps_without_stories_names_them_and_few_are_asked_for(
+    site: Site, no_news: Callable[..., NoNews]
+) -> None:
+    paths = [f"/part-{n}.xml" for n in range(9)]
+    site.pages["/smap.xml"] = sitemap_of(site, *paths, kind="sitemap")
+    for path in paths:
+        site.pages[path] = sitemap_of(site)
+    error = no_news(f"{site.base}/smap.xml")
+    assert str(error).startswith("an index of 9 sitemaps, ")
+    assert f"probe one of them: {site.base}/part-0.xml, {site.base}/part-1.xml" in str(error)
+    assert sum("/part-" in path for path in site.paths()) == 4
