@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-import scrapy
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.http import Response
-from scrapy.settings import BaseSettings, Settings
+from scrapy.settings import Settings
 
+from crawler.asking import AskingSpider
 from crawler.entries import SourceEntry
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
-from crawler.options import CrawlOptions, check_options, delay_for, user_agent
+from crawler.options import CrawlOptions, check_options
 from crawler.politeness import Gates
 from crawler.probing.case_names import CaseExists
 from crawler.probing.trouble import NoNews
@@ -91,15 +91,10 @@ class Job(Generic[T]):
     work: Work[T]
 
 
-class LookSpider(scrapy.Spider):
+class LookSpider(AskingSpider):
     """Runs one job where the crawl's spider would run a crawl. It yields no items and opens no store."""
 
     name = "look"
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        settings.set("USER_AGENT", user_agent(settings.get("FORCEWIRE_CONTACT")), priority="spider")
 
     @classmethod
     def from_crawler(
@@ -113,17 +108,12 @@ class LookSpider(scrapy.Spider):
         assert job is not None
         assert options is not None
         spider = super().from_crawler(crawler, **kwargs)
-        spider.loopback = job.entry.loopback and options.allow_loopback
-        spider.delay = delay_for(job.entry, options, crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        spider.gates = gates or Gates()
+        spider.set_manners(job.entry, options, gates)
         spider.fetcher = _Recorder(crawler, job.entry)
         spider.job = job
         return spider
 
     job: Job[Any]
-    loopback: bool
-    delay: float
-    gates: Gates
     fetcher: _Recorder
     result: Any = None
     error: Exception | None = None

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import scrapy
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from sqlalchemy import Engine
 
+from crawler.asking import AskingSpider
 from crawler.crawl import Crawl, utc_now
 from crawler.entries import SourceEntry, load_entries
 from crawler.failures import StopCrawl
 from crawler.fetching import Fetcher
 from crawler.items import ArticleItem
-from crawler.options import CrawlOptions, CrawlRefused, OnEvent, check_options, delay_for, user_agent
+from crawler.options import CrawlOptions, CrawlRefused, OnEvent, check_options
 from crawler.politeness import Gates
 from crawler.readers import make_reader
 from crawler.readers.base import Reader
@@ -30,18 +30,12 @@ _EVERYTHING = 1_000_000
 _REVISITS = 100  # of a live source in one crawl, so that new articles never wait behind old ones
 
 
-class NewsSpider(scrapy.Spider):
+class NewsSpider(AskingSpider):
     """Walks a source's listing, then visits its article pages, as one story from start to end: with one request at a
     time there is nothing for a queue of requests and callbacks to do, and each page costs half of what it costs there.
     """
 
     name = "news"
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Scrapy's hook: the User-Agent says who asks."""
-        super().update_settings(settings)
-        settings.set("USER_AGENT", user_agent(settings.get("FORCEWIRE_CONTACT")), priority="spider")
 
     @classmethod
     def from_crawler(
@@ -61,9 +55,7 @@ class NewsSpider(scrapy.Spider):
         check_options([entry], options)
         spider.entry = entry
         spider.options = options
-        spider.loopback = entry.loopback and options.allow_loopback
-        spider.delay = delay_for(entry, options, crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        spider.gates = gates or Gates()
+        spider.set_manners(entry, options, gates)
         spider.fetcher = Fetcher(crawler, entry)
         spider.reader = make_reader(entry)
         spider.store = store or open_store(options.database_url)
@@ -72,9 +64,6 @@ class NewsSpider(scrapy.Spider):
 
     entry: SourceEntry
     options: CrawlOptions
-    loopback: bool
-    delay: float
-    gates: Gates
     fetcher: Fetcher
     reader: Reader
     store: Engine
