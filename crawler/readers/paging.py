@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, quote, urldefrag, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from lxml.etree import _Element
 from scrapy.http import Response
 
 from crawler.entries import SourceEntry
+from crawler.readers.page_addresses import Pages, place_of
 from crawler.text import one_line, opening_text
 
+_ONWARDS = re.compile(
+    r"\W*(?:(?:go to )?(?:the )?next(?: page| \d+)?|older(?: posts| news| stories| entries| articles)?|(?:(?:y )?(?:tudalen|dudalen) )?nesaf|newyddion hŷn|hŷn)\W*(?:page \d+.*)?",
+    re.I,
+)
 _MORE = re.compile(
-    r"\W*(?:(?:go to )?(?:the )?next(?: page| \d+)?|older(?: posts| news| stories| entries| articles)?|more (?:news|stories|articles|results|posts)|(?:load|show|see|view) more(?: [a-z]+)?|more"
-    r"|(?:(?:y )?(?:tudalen|dudalen) )?nesaf|newyddion hŷn|hŷn|(?:llwytho|dangos|gweld) mwy|mwy o newyddion|rhagor(?: o newyddion)?)\W*(?:page \d+.*)?",
+    r"\W*(?:more (?:news|stories|articles|results|posts)|(?:load|show|see|view) more(?: [a-z]+)?|more|(?:llwytho|dangos|gweld) mwy|mwy o newyddion|rhagor(?: o newyddion)?)\W*(?:page \d+.*)?",
     re.I,
 )
 _ARROWS = frozenset(["›", "»", "→", "⟩", "❯", ">", ">>", "▶", "&gt;"])
-_PARAMETER = re.compile(
-    r"(?:page|p|pg|paged|pagenumber|page_?no|pagenum|pageindex|currentpage|tudalen|start|offset|skip|from|after|before|cursor|s|o|\w*page)",
-    re.I,
-)
-_PAGE_PATH = re.compile(r"/?(?:(?:pages?|p|tudalen)[/_-]?)?(\d{1,4})(?:\.\w{3,4})?/?", re.I)
-_LAST_PAGE_PATH = re.compile(r"/(?:(?:pages?|p|tudalen)[/_-]?)?(\d{1,4})(?:\.\w{3,4})?/?$", re.I)
 
 
 def says_more(text: str) -> bool:
     """Whether the words of a link say that it turns the page, in English or Welsh."""
-    return text in _ARROWS or _MORE.fullmatch(text) is not None
+    return _leads_on(text) or _MORE.fullmatch(text) is not None
+
+
+def _leads_on(text: str) -> bool:
+    """Whether words name the next page itself; "more" may also lead to another part of the site."""
+    return text in _ARROWS or _ONWARDS.fullmatch(text) is not None
 
 
 def with_query(url: str, name: str, value: str | int) -> str:
@@ -54,22 +57,25 @@ def announced(response: Response) -> str | None:
 
 def next_page(root: _Element, base: str, own: str, entry: SourceEntry) -> str | None:
     """The next page of an HTML listing, None on the last one."""
-    pages = _Pages(base, own, entry)
+    pages = Pages(base, own, entry)
     numbers: dict[int, str] = {}
-    said: str | None = None
+    onwards: str | None = None
+    more: str | None = None
     for element in root.iter("link", "a"):
         if not element.get("href"):
             continue
         if "next" in (element.get("rel") or "").lower().split() and (url := pages.target(element)):
             return url
-        if element.tag == "link" or said is not None:
+        if element.tag == "link" or onwards is not None:
             continue
         for words in _labels(element):
-            if says_more(words) and (url := pages.target(element)) and pages.follows(url):
-                said = url
+            if _leads_on(words) and (url := pages.target(element)) and pages.follows(url):
+                onwards = onwards or url
+            elif says_more(words) and (url := pages.target(element)) and pages.continues(url):
+                more = more or url
             elif words.isdecimal() and len(words) < 5 and (url := pages.target(element)) and pages.counts(url):
                 numbers.setdefault(int(words), url)
-    return said or _after(numbers, own)
+    return onwards or more or _after(numbers, own)
 
 
 def _labels(element: _Element) -> Iterator[str]:
@@ -82,56 +88,10 @@ def _labels(element: _Element) -> Iterator[str]:
             yield one_line(label)
 
 
-class _Pages:
-    """The addresses that can be another page of one listing."""
-
-    def __init__(self, base: str, own: str, entry: SourceEntry) -> None:
-        self._base = base
-        self._own = urldefrag(own)[0]
-        self._path = _LAST_PAGE_PATH.sub("", urlsplit(own).path.rstrip("/"))
-        self._entry = entry
-
-    def target(self, element: _Element) -> str | None:
-        """Where a link leads, if that is another page of the source."""
-        try:
-            url = urldefrag(urljoin(self._base, (element.get("href") or "").strip()))[0]
-        except ValueError:
-            return None
-        return url if self._entry.owns(url) and url != self._own else None
-
-    def follows(self, url: str) -> bool:
-        """Whether a link that says "next" or "more" leads to more of this listing: at its path or below it, or with a
-        query that tells pages apart.
-        """
-        parts = urlsplit(url)
-        same = parts.path.rstrip("/") == urlsplit(self._own).path.rstrip("/")
-        if any(_PARAMETER.fullmatch(name) for name, _ in parse_qsl(parts.query)) or (same and parts.query):
-            return True
-        return parts.path.startswith(self._path) and _PAGE_PATH.fullmatch(parts.path[len(self._path) :]) is not None
-
-    def counts(self, url: str) -> bool:
-        """Whether a link that is a number leads to a page of this listing."""
-        parts = urlsplit(url)
-        if parts.path.rstrip("/") == urlsplit(self._own).path.rstrip("/"):
-            return bool(parts.query)
-        in_path = parts.path.startswith(self._path) and _PAGE_PATH.fullmatch(parts.path[len(self._path) :])
-        return bool(in_path) or any(_PARAMETER.fullmatch(n) and v.isdecimal() for n, v in parse_qsl(parts.query))
-
-
-def _place(url: str) -> int | None:
-    """The number by which an address names its page, whatever that counts from."""
-    parts = urlsplit(url)
-    for name, value in reversed(parse_qsl(parts.query)):
-        if _PARAMETER.fullmatch(name) and value.isdecimal() and len(value) < 7:
-            return int(value)
-    found = _LAST_PAGE_PATH.search(parts.path)
-    return int(found[1]) if found else None
-
-
 def _after(numbers: dict[int, str], own: str) -> str | None:
     """The page after this one. An address may count pages from 0 or stories (start=20): two of them tell which."""
-    places = sorted((number, place) for number, url in numbers.items() if (place := _place(url)) is not None)
-    here = _place(own)
+    places = sorted((number, place) for number, url in numbers.items() if (place := place_of(url)) is not None)
+    here = place_of(own)
     current = 1
     if here is not None and places:
         (n1, p1), (n2, p2) = places[0], places[-1]
