@@ -12,6 +12,7 @@ from crawler.probing.look import Look, look
 from crawler.probing.session import Job, LookFailed, Session, run_job
 from crawler.probing.site import plain_entry
 from crawler.probing.sureness import Finding
+from crawler.probing.trouble import NoNews
 
 Site = Any
 Probe = Callable[..., Look]
