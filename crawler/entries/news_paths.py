@@ -13,13 +13,16 @@ class _Address(Protocol):
     def url(self) -> str: ...
 
 
-# Sections that a force's site has beside its news. What a site files below its news is not judged by these words: real
-# stories lie in "campaigns" and "reports".
+# Sections that many sites have beside their news.
+SECTIONS = (
+    r"advice|contact(?:-us)?|foi(?:-ai)?|freedom-of-information|report(?:-a-crime|-it)?|careers|recruitment|jobs|campaigns?|events?"
+    r"|about(?:-us)?|your-area|police-forces|cookies?|privacy(?:-\w+)*|accessibility(?:-\w+)*|login|sign-?in|register|search"
+    r"|stats(?:-and-data)?|terms(?:-\w+)*|legal|sitemap|help|media-enquiries|subscribe|newsletter|tags?|category|categories"
+    r"|author|wp-admin|wp-content|SysSiteAssets|cdn-cgi"
+)
+# What a site files below its news is not judged by these words: real stories lie in "campaigns" and "reports".
 _SECTIONS = re.compile(
-    r"/(?:advice|contact(?:-us|-af)?|foi(?:-ai)?|freedom-of-information|report(?:-a-crime|-it)?|ro/report|rqo|tua|hyg|cp|careers"
-    r"|recruitment|jobs|campaigns?|events?|about(?:-us)?|area|your-area|police-forces|cookies?|privacy(?:-\w+)*|accessibility(?:-\w+)*|log-?in|sign-?in"
-    r"|register|search|stats(?:-and-data)?|terms(?:-\w+)*|legal|sitemap|help|media-enquiries|subscribe|newsletter|tags?"
-    r"|categor(?:y|ies)|author|taxonomy|user|wp-(?:admin|content|json|includes|login)|SysSiteAssets|globalassets|cdn-cgi"
+    rf"/(?:{SECTIONS}|contact-af|ro/report|rqo|tua|hyg|cp|area|log-in|taxonomy|user|wp-(?:json|includes|login)|globalassets"
     r"|api(?!/content/)|assets|siteassets)(?:/|\.|$)",
     re.IGNORECASE,
 )
@@ -51,6 +54,11 @@ _ANY_STORY = "a-story-of-any-name"
 _OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item)=", re.IGNORECASE)
 
 
+def has_own_id(query: str) -> bool:
+    """Whether a query names a story by itself, so that one path holds many: "id=1234"."""
+    return _OWN_ID.search(query) is not None
+
+
 def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address]) -> bool:
     """Whether an address can be an article's. `articles` are regular expressions of which one must be found in the path;
     where there are none, whatever stands in no section known for something else may be one.
@@ -62,7 +70,7 @@ def may_be_news(url: str, articles: Iterable[str], listings: Iterable[_Address])
     path = parts.path.rstrip("/")
     if not path or _ASSET.search(path) or _SEARCH.match(path):
         return False
-    own_id = _OWN_ID.search(parts.query) is not None
+    own_id = has_own_id(parts.query)
     if not own_id and path in {urlsplit(one.url).path.rstrip("/") for one in listings}:
         return False
     patterns = tuple(articles)

@@ -11,21 +11,17 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml.etree import _Element
 
 from crawler.entries import SourceEntry
+from crawler.entries.news_paths import SECTIONS, has_own_id
 from crawler.readers.cards import heading_of, lines_of, says_nothing
 from crawler.readers.paging import says_more
 from crawler.readers.roles import furniture_by_role
 from crawler.text import inner_text, one_line
 
+# On a listing the words count in any folder: its menus lead deep, and "/cy/advice/" is no news.
 _NOT_NEWS = re.compile(
-    r"/(?:advice|contact(?:-us)?|foi(?:-ai)?|freedom-of-information|report(?:-a-crime|-it)?|careers|recruitment|jobs|about(?:-us)?|cookies?|privacy(?:-\w+)*|accessibility(?:-\w+)*|login|sign-?in|register|search|tags?"
-    r"|category|categories|author|your-area|stats(?:-and-data)?|police-forces|terms(?:-\w+)*|legal|sitemap|help|media-enquiries|subscribe|newsletter|rss|feeds?|events?|campaigns?|wp-admin|wp-content|SysSiteAssets|cdn-cgi"
-    r"|cyngor|cysylltu(?:-[aâ]-ni)?|amdanom-ni|preifatrwydd|hygyrchedd|chwilio|ymuno-[aâ]-ni)(?:/|$|\?)",
+    rf"/(?:{SECTIONS}|rss|feeds?|cyngor|cysylltu(?:-[aâ]-ni)?|amdanom-ni|preifatrwydd|hygyrchedd|chwilio|ymuno-[aâ]-ni)(?:/|$|\?)",
     re.I,
 )
-_ASSET = re.compile(
-    r"\.(?:jpe?g|png|gif|svg|webp|pdf|docx?|xlsx?|pptx?|zip|mp[34]|css|js|ics|xml|rss|atom|json)$", re.I
-)
-_OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item)=", re.I)
 _MAX_ANCHORS = 20_000  # a listing of more is no listing for people
 _LONGEST_URL = 2_000
 _LEVELS = 6  # of elements above a link that make its place
@@ -95,9 +91,9 @@ def candidates_of(
 def _may_be_listed(url: str, own: str, entry: SourceEntry, skipped: Sequence[re.Pattern[str]]) -> bool:
     parts = urlsplit(url)
     path = parts.path
-    if not path.strip("/") or _ASSET.search(path) or not entry.may_be_article(url):
+    if not path.strip("/") or not entry.may_be_article(url):
         return False
-    if path.rstrip("/") == urlsplit(own).path.rstrip("/") and not _OWN_ID.search(parts.query):
+    if path.rstrip("/") == urlsplit(own).path.rstrip("/") and not has_own_id(parts.query):
         return False
     # An entry that says what its articles' addresses look like knows better than a list of words.
     return bool(entry.articles) or not (

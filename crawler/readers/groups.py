@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from crawler.entries.news_paths import has_own_id
 from crawler.readers.cards import Cards
 
 _SLUG = re.compile(r"(?:[^/]*[-_][^/]*[-_][^/]*|[^/]*\d{3,}[^/]*|[0-9a-f-]{32,36}|[^/]+\.(?:aspx?|html?|php))$", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_OWN_ID = re.compile(r"(?:^|&)(?:id|article|story|item)=", re.I)
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?|site|web", re.I)
 _NEWS = re.compile(r"news|newyddion|latest|press|release|article|stor(?:y|ies)|media|blog|erthygl", re.I)
 _SHARE = 0.2  # of the sure articles: a family of addresses with fewer is no family of stories
@@ -119,9 +119,7 @@ def is_story_address(url: str) -> bool:
     """Whether an address ends as those of stories do: in several words, a number, a file's name, or an id of its own."""
     parts = urlsplit(url)
     last = parts.path.rstrip("/").rsplit("/", 1)[-1]
-    return _OWN_ID.search(parts.query) is not None or (
-        _SLUG.fullmatch(last) is not None and _YEAR.fullmatch(last) is None
-    )
+    return has_own_id(parts.query) or (_SLUG.fullmatch(last) is not None and _YEAR.fullmatch(last) is None)
 
 
 def family_of(url: str) -> str:
@@ -129,7 +127,7 @@ def family_of(url: str) -> str:
     of one file apart; '' at the root.
     """
     parts = urlsplit(url)
-    if _OWN_ID.search(parts.query):
+    if has_own_id(parts.query):
         return parts.path.lower()
     folders = parts.path.rstrip("/").lower().split("/")[1:-1]
     if len(folders) > 1 and _LANGUAGE.fullmatch(folders[0]):
