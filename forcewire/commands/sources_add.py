@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,8 +99,6 @@ def command(
 
 
 def _check_names(area: str, id_: str, force: str | None) -> None:
-    import re
-
     if not area.strip():
         raise click.ClickException("--area: the name of a territory is wanted, such as 'Cumbria'")
     if force is not None and not force.strip():
@@ -108,8 +108,6 @@ def _check_names(area: str, id_: str, force: str | None) -> None:
 
 
 def _next(id_: str, folder: Path, *, allow_loopback: bool) -> str:
-    import shlex
-
     here = " --allow-loopback" if allow_loopback else ""
     return f"forcewire sources check {id_} --sources {shlex.quote(str(folder))}{here}"
 

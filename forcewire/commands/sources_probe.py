@@ -9,6 +9,7 @@ import click
 
 from forcewire import looking, options
 from forcewire.output import print_object
+from forcewire.shown import as_object, show
 
 if TYPE_CHECKING:
     from crawler.probing.look import As, Look
@@ -78,8 +79,6 @@ def command(
             print_object({"url": url, "what": "no news", "kind": error.kind, "message": str(error)})
             raise SystemExit(1) from error
     saved = _saved(found, job.entry.id, save, replace) if save else []
-    from forcewire.shown import as_object, show
-
     if as_json:
         print_object(as_object(found) | ({"saved": saved} if saved else {}))
         return

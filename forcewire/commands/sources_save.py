@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forcewire import looking, options
+from forcewire.commands.crawl import chosen
 from forcewire.output import print_object
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def command(
     if bool(url) == from_check:
         raise click.UsageError("give either URLs or --from-check")
     from crawler.probing.case_names import CaseExists
+    from crawler.probing.keeping import keep_checked, keep_pages
     from crawler.probing.session import Job, run_job
     from crawler.probing.site import own_address, web_address
-    from forcewire.commands.crawl import chosen
 
     [entry] = chosen(options.entries(looking.readable_folder(sources_dir)), [source])
     folder = (out or looking.own_folder(sources_dir) / "pages") / entry.id
@@ -63,8 +64,6 @@ def command(
         with looking.working(f"asking for pages of {entry.id}", quiet=as_json) as say:
 
             async def work(session: Session) -> list[Path]:
-                from crawler.probing.keeping import keep_checked, keep_pages
-
                 if from_check:
                     return await keep_checked(session, folder, say, replace=replace)
                 return await keep_pages(session, addresses, folder, say, replace=replace)
