@@ -17,6 +17,7 @@ _BLOCKS = ("div", "p", "li", "section", "header", "time", "br", "td", "dd", "dt"
 _HIGHEST = 12  # elements above a link; more is no card
 _MOST_BESIDE = 8  # elements beside a card that may be parts of it
 _DATE_LENGTH = 90
+_LONGEST_STAMP = 100
 _SAYS_NOTHING = re.compile(
     r"\W*(?:read (?:more|on|full story|the full story|article|story)|more(?: info(?:rmation)?| details)?|view(?: (?:article|story|news))?|full story|find out more|learn more|continue(?: reading)?|image|news image|details|click here|see more"
     r"|darllen(?:wch)? (?:mwy|ymlaen|rhagor)|darllen(?:wch)? y stori(?: lawn)?|rhagor|mwy|mwy o wybodaeth|gweld mwy)\W*.{0,8}",
@@ -182,7 +183,7 @@ def _lines(top: _Element) -> Iterator[str]:
 def _printed(top: _Element) -> str | None:
     """The date of publication printed in an element."""
     for time in top.iter("time"):
-        if (stamp := time.get("datetime")) and dates.find(stamp):
+        if (stamp := (time.get("datetime") or "")[:_LONGEST_STAMP]) and dates.find(stamp):
             return stamp
     for line in _lines(top):
         if _is_date(line):

@@ -231,3 +231,14 @@ def test_paging_by_numbers_offsets_and_cursors(
     found = read(entry, f"<html><body><ul>{cards}</ul><div>{paging}</div></body></html>", "html", HOST + url)
     assert found.next_url == (HOST + following if following else None)
     assert len([link for link in found.links if "/van-taken-" in link.url]) == 4
+
+
+def test_no_more_of_a_cards_time_is_kept_than_a_date_can_hold(entry: SourceEntry) -> None:
+    cards = "".join(
+        f"<li><time datetime='2026-03-2{n}T10:00:00Z{' and on' * 5000}'></time><h3><a href='/news/van-taken-{n}'>Van {n} taken in Quay Street</a></h3></li>"
+        for n in range(4)
+    )
+    found = read(entry, f"<html><body><ul>{cards}</ul></body></html>", "html", HOST + "/news/")
+    raw = [link.published_raw or "" for link in found.links]
+    assert [one[:20] for one in raw] == [f"2026-03-2{n}T10:00:00Z" for n in range(4)]
+    assert max(map(len, raw)) <= 100
