@@ -28,7 +28,9 @@ _LONGEST_ROW = 4 * MOST_TEXT  # JSON may write a letter with six
 _FENCE = b"```yaml"
 _TRIED = 20  # rows of a file: when none of them is JSON, it is no archive
 _BOM = b"\xef\xbb\xbf"
+_GZIP = b"\x1f\x8b"
 _NO_JSON, _NO_UTF8 = "no JSON", "not UTF-8"
+_NO_ROW = (_NO_JSON, _NO_UTF8)
 
 
 OnBytes = Callable[[int], None]
@@ -146,21 +148,37 @@ def _given_text(file: Path, relative: Path, now: datetime) -> Given | Refused:
 
 
 def _rows(file: Path, name: str, now: datetime, on_bytes: OnBytes) -> Iterator[Given | Refused]:
-    understood = False
+    """The rows of a file. One without any is refused as a whole, in one line, and not read to its end."""
+    held: list[Refused] | None = []  # until a row is JSON
     number = 0
     for number, line in enumerate(_lines(file, on_bytes), 1):
         where = f"{name} row {number}"
-        if isinstance(line, str):
-            yield Refused(where, line)
+        row = (
+            Refused(where, line)
+            if isinstance(line, str)
+            else _given_line(line.removeprefix(_BOM) if number == 1 else line, where, now)
+        )
+        if held is not None and isinstance(row, Refused) and row.reason in _NO_ROW:
+            held.append(row)
+            if len(held) == number == _TRIED:
+                yield Refused(
+                    name, _no_archive(file, f"none of its first {_TRIED} lines is JSON; the rest is not read")
+                )
+                return
             continue
-        row = _given_line(line.removeprefix(_BOM) if number == 1 else line, where, now)
-        understood = understood or not (isinstance(row, Refused) and row.reason in (_NO_JSON, _NO_UTF8))
+        yield from held or ()
+        held = None
         yield row
-        if number == _TRIED and not understood:
-            yield Refused(name, f"no archive: none of its first {_TRIED} lines is JSON; the rest is not read")
-            return
+    if held:
+        yield Refused(name, _no_archive(file, "none of its lines is JSON"))
     if number == 0:
         yield Refused(name, "empty")
+
+
+def _no_archive(file: Path, why: str) -> str:
+    with file.open("rb") as raw:
+        zipped = raw.read(2) == _GZIP
+    return "not a gzip file" if file.suffix == ".gz" and not zipped else f"no archive: {why}"
 
 
 def _lines(file: Path, on_bytes: OnBytes) -> Iterator[bytes | str]:
@@ -168,7 +186,7 @@ def _lines(file: Path, on_bytes: OnBytes) -> Iterator[bytes | str]:
     being kept.
     """
     with file.open("rb") as raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
+        zipped = raw.read(2) == _GZIP
         raw.seek(0)
         told = 0
         stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if zipped else raw  # type: ignore[assignment]

@@ -149,15 +149,30 @@ def test_a_gzip_that_is_cut_gives_what_stands_before_the_cut(bring, tmp_path):
         ("empty.jsonl", b"", "empty"),
         ("empty.jsonl.gz", b"", "empty"),
         ("empty.gz", gzip.compress(b""), "empty"),
-        ("picture.jpg", os.urandom(200_000), "not UTF-8"),
-        ("text.txt", b"A line of text.\n" * 1000, "none of its first 20 lines"),
+        ("picture.jpg", os.urandom(200_000), "no archive: none of its "),
+        (
+            "text.txt",
+            b"A line of text.\n" * 1000,
+            "no archive: none of its first 20 lines is JSON; the rest is not read",
+        ),
+        ("note.txt", b"A line of text.\nAnother.\n", "no archive: none of its lines is JSON"),
+        ("bad.jsonl.gz", b"A line of text.\n", "not a gzip file"),
+        ("bad.jsonl.gz", b"A line of text.\n" * 1000, "not a gzip file"),
+        ("text.jsonl.gz", gzip.compress(b"A line of text.\n"), "no archive: none of its lines is JSON"),
     ],
 )
 def test_a_file_that_is_no_archive_says_so_in_few_lines(bring, tmp_path, name, content, reason):
     (tmp_path / name).write_bytes(content)
     ran = bring(tmp_path / name)
-    assert (ran.code, ran.json["new"]) == (1, 0)
-    assert reason in ran.err
+    assert (ran.code, ran.json["new"], ran.json["refused"]) == (1, 0, 1)
+    assert ran.err.startswith(f"forcewire: {name}: {reason}")
+    assert ran.err.count("\n") == 1
+
+
+def test_rows_below_a_line_that_is_none_are_imported(bring, tmp_path):
+    ran = bring(write_rows(tmp_path / "a.jsonl", ["A heading", "Another", *(each.row() for each in GOOD)]))
+    assert (ran.code, ran.json["new"], ran.json["refused"]) == (1, 5, 2)
+    assert [each["name"] for each in ran.json["problems"]] == ["a.jsonl row 1", "a.jsonl row 2"]
     assert len(ran.err.splitlines()) <= 21
 
 
@@ -201,6 +216,16 @@ def test_very_many_refusals_are_fifty_lines_and_a_count(bring, tmp_path):
     lines = ran.err.splitlines()
     assert len(lines) == 51
     assert lines[-1] == "forcewire: and 70 more were refused"
+
+
+def test_a_single_text_is_counted_in_the_singular(forcewire, sources, tmp_path):
+    store = tmp_path / "news.db"
+    folder = write_files(tmp_path / "files", GOOD[:1])
+    ran = forcewire("import", "archive", folder, "--sources", sources, "--database", store)
+    assert ran.out == "1 text: 1 new article, 0 further versions or addresses, 0 stored already, 0 refused\n"
+    for form, out, said in (("archive", "out", "1 file"), ("jsonl", "out.jsonl", "1 article")):
+        ran = forcewire("export", "--format", form, "--out", tmp_path / out, "--database", store)
+        assert ran.err == f"{said} written to {tmp_path / out}\n"
 
 
 def test_the_summary_for_a_person_is_one_line(forcewire, sources, tmp_path):
