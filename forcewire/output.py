@@ -32,6 +32,11 @@ def json_line(value: Any) -> str:
     return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def number_of(count: int, one: str, more: str | None = None) -> str:
+    """A count and what is counted: '1 note', '1,200 notes'. `more`: the plural, where an s does not make it."""
+    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+
+
 def print_object(value: Any) -> None:
     """One JSON object, indented."""
     text = json.dumps(value, ensure_ascii=False, default=plain, indent=2)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from forcewire import options
+from forcewire.output import number_of
 
 
 @click.command("export", short_help="Write stored articles as text files or JSON lines.")
@@ -65,10 +66,10 @@ def command(
             return
         if form == "archive":
             with counted(archive_files(conn, rows), "files") as files:
-                said = f"{export_archive(files, out)} files"
+                said = number_of(export_archive(files, out), "file")
         else:
             with counted(rows, "articles") as watched:
-                said = f"{export_jsonl(watched, out)} articles"
+                said = number_of(export_jsonl(watched, out), "article")
     click.echo(f"{said} written to {out}", err=True)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forcewire import options
-from forcewire.output import print_object
+from forcewire.output import number_of, print_object
 from forcewire.settings import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def archive(path: Path, sources_dir: Path | None, database: str | None, as_json:
             texts = given(path, now, bar.read)
             with _new_store(database) as engine:
                 for summary in import_archive(engine, texts, known, now=now, on_refused=refusals):
-                    bar.say(f"{summary.texts:,} texts")
+                    bar.say(number_of(summary.texts, "text"))
     except (NoArchiveError, WorkerDiedError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -73,8 +73,9 @@ def archive(path: Path, sources_dir: Path | None, database: str | None, as_json:
 
 
 def _in_words(summary: Summary) -> str:
-    said = f"{summary.texts:,} texts: {summary.new:,} new articles, {summary.joined:,} further versions or addresses"
-    return f"{said}, {summary.known:,} stored already, {summary.refused:,} refused"
+    new = number_of(summary.new, "new article")
+    joined = number_of(summary.joined, "further version or address", "further versions or addresses")
+    return f"{number_of(summary.texts, 'text')}: {new}, {joined}, {summary.known:,} stored already, {summary.refused:,} refused"
 
 
 class _Refusals:

@@ -13,7 +13,7 @@ import click
 from forcewire import looking, options
 from forcewire.commands.crawl import chosen
 from forcewire.marks import Marks, mark, show_marks
-from forcewire.output import print_array, print_table
+from forcewire.output import number_of, print_array, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,7 +101,9 @@ def run_checks(
                 found = await check(session, say)
         except TimeoutError:
             found = SourceCheck(
-                session.entry.id, "wrong", [f"not through within {_LONGEST} s, after {session.requests} requests"]
+                session.entry.id,
+                "wrong",
+                [f"not through within {_LONGEST} s, after {number_of(session.requests, 'request')}"],
             )
         found.seconds = round(time.monotonic() - began, 1)
         count()
@@ -151,15 +153,15 @@ def _told(each: SourceCheck) -> str:
         more = f" (and {len(each.wrong) - 1} more; --verbose shows them)" if len(each.wrong) > 1 else ""
         return f"{each.wrong[0]}{more}"
     notes = [*each.notes, *(note for article in each.articles for note in article.notes)]
-    return f"{len(notes)} notes: {notes[0]}" if notes else ""
+    return f"{number_of(len(notes), 'note')}: {notes[0]}" if notes else ""
 
 
 def _show_all(each: SourceCheck) -> None:
-    click.echo(f"\n{each.source}: {each.verdict}, {each.requests} requests")
+    click.echo(f"\n{each.source}: {each.verdict}, {number_of(each.requests, 'request')}")
     for line in each.wrong:
         click.echo(f"  wrong: {line}")
     for one in each.listings:
-        state = one.trouble or f"{one.links} links, {one.dated} with a date"
+        state = one.trouble or f"{number_of(one.links, 'link')}, {one.dated} with a date"
         click.echo(f"  listing {one.kind}{' (in use)' if one.used else ''}: {state}: {one.url}")
     for article in each.articles:
         when = f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "no date"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from forcewire.output import json_line, print_array, print_table
+from forcewire.output import json_line, number_of, print_array, print_table
 
 
 def test_table_in_a_pipe_is_aligned_and_cuts_nothing(capsys):
@@ -31,3 +31,9 @@ def test_json_line_is_one_line_that_utf8_can_hold():
 def test_array_of_nothing_is_an_array(capsys):
     print_array([])
     assert capsys.readouterr().out == "[]\n"
+
+
+def test_one_of_something_is_in_the_singular():
+    assert [number_of(n, "note") for n in (0, 1, 2, 1200)] == ["0 notes", "1 note", "2 notes", "1,200 notes"]
+    assert number_of(1, "version or address", "versions or addresses") == "1 version or address"
+    assert number_of(2, "version or address", "versions or addresses") == "2 versions or addresses"

@@ -384,3 +384,11 @@ def test_single_pages_are_kept_and_what_is_no_story_is_not(
     ran = forcewire(*words, "https://www.elsewhere.example/x")
     assert (ran.code, "not on" in ran.err) == (1, True)
     assert forcewire(*words).code == 2
+
+
+def test_a_single_note_is_told_in_the_singular(capsys: pytest.CaptureFixture[str]) -> None:
+    from crawler.probing.checked import SourceCheck
+    from forcewire.commands.sources_check import show
+
+    show([SourceCheck("fenwold", "ok", notes=["a date in the future"])], verbose=False)
+    assert "  1 note: a date in the future" in capsys.readouterr().out
