@@ -11,7 +11,7 @@ from crawler.dates.printed import LONDON
 # Zones whose offset nobody here needs: a time in one of them is left out, and the day stays.
 AWAY = r"(?:[ECMP][SD]?T|CES?T|CET|EES?T|[IJ]ST|AE[SD]T|SGT|HKT)\b"
 TIME = re.compile(
-    r"(?<![\d/.:])(?:(?P<h>\d{1,2})(?:[:.](?P<i>\d\d))?(?::\d\d)?\s?(?P<half>[ap]\.?m\b\.?|noon\b|midnight\b|midday\b|yb\b|yh\b)"
+    r"(?<![\d/.:])(?:(?P<h>\d{1,2})(?:[:.](?P<i>\d\d))?(?::\d\d)?\s?(?P<half>[ap]\.?m\b\.?|noon\b|midnight\b|midday\b|y\.?[bhp]\b\.?)"
     r"|\b(?P<noon>noon|midday)\b"
     r"|(?P<h24>\d{1,2})(?::|\.(?=[0-5]\d(?:hrs|h)?\W*$|[0-5]\d\s?uhr)|h(?=[0-5]\d\b))(?P<i24>\d\d)(?::\d\d)?(?:\.\d+)?(?:hrs|h|\s?uhr)?(?![\d/])(?P<half24>\s?[ap]\.?m\b\.?)?)"
     rf"\s?(?:(?P<z>GMT|UTC|BST|Z\b|[+-]\d{{4}})|(?P<away>{AWAY}))?",
@@ -27,7 +27,9 @@ def clock(found: re.Match[str]) -> tuple[int, int] | None:
     half = (found["half"] or found["half24"] or "").strip().lower().replace(".", "")
     hour, minute = int(found["h"] or found["h24"]), int(found["i"] or found["i24"] or 0)
     if half and hour <= 12:
-        hour = {"noon": 12, "midday": 12, "midnight": 0}.get(half, hour % 12 + (12 if half in ("pm", "yh") else 0))
+        hour = {"noon": 12, "midday": 12, "midnight": 0}.get(
+            half, hour % 12 + (12 if half in ("pm", "yh", "yp") else 0)
+        )
     return (hour, minute) if hour < 24 and minute < 60 else None
 
 
