@@ -28,6 +28,8 @@ _ASIDE = re.compile(
     r"comment|related|sidebar|side-bar|widget|recent|popular|footer|teaser|promo|most-?read|latest|carousel|more-", re.I
 )
 _ROWS = ("a", "li")
+_LINE = ("a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "time")
+_MOST_BESIDE = 10  # elements on either side of one in its line
 _MOST = 100
 
 
@@ -52,7 +54,9 @@ def marked_date(page: Page) -> PrintedDate | None:
         if of_time and not _MODIFIED_CLASS.search(f"{classes} {name}") and (element.tag == "time" or found.at):
             above = element.getparent()
             said = "" if above is None else opening_text(above, 200).strip()
-            if dates.label_of(said) not in ("modified", "rendered") and len(said) <= 120:
+            if len(said) > 120 and (said := _line_around(element, found) or "") == "":
+                continue
+            if dates.label_of(said) not in ("modified", "rendered"):
                 weak.append(found)
     return weak[0] if len({one.day for one in weak}) == 1 else None
 
@@ -87,9 +91,32 @@ def time_element(zone: _Element, skip: Callable[[_Element], bool]) -> PrintedDat
         if parent is None or (found := stamp(element.get("datetime") or "")) is None:
             continue
         above = list(takewhile(lambda one: one is not zone, islice(element.iterancestors(), 100)))
-        if any(one.tag in _ROWS or skip(one) for one in above) or len(around := opening_text(parent, 200)) > 120:
+        if any(one.tag in _ROWS or skip(one) for one in above):
             continue
-        if dates.label_of(around.strip()) in ("modified", "rendered"):
+        around = opening_text(parent, 200).strip()
+        if len(around) > 120 and (around := _line_around(element, found) or "") == "":
+            continue
+        if dates.label_of(around) in ("modified", "rendered"):
             continue
         return found
     return None
+
+
+def _line_around(element: _Element, stated: PrintedDate) -> str | None:
+    """The line that an element stands in bare among paragraphs, where it says nothing but the day that the element states."""
+    before, after = [opening_text(element, 90)], [element.tail or ""]
+    for one in islice(element.itersiblings(preceding=True), _MOST_BESIDE):
+        before.insert(0, one.tail or "")
+        if one.tag not in _LINE:
+            break
+        before.insert(0, opening_text(one, 90))
+    else:
+        parent = element.getparent()
+        before.insert(0, "" if parent is None else parent.text or "")
+    for one in islice(element.itersiblings(), _MOST_BESIDE):
+        if one.tag not in _LINE:
+            break
+        after += [opening_text(one, 90), one.tail or ""]
+    line = " ".join("".join((*before, *after)).split())
+    printed = dates.date_line(line)
+    return line if printed is not None and printed.day == stated.day else None

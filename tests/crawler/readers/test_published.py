@@ -272,3 +272,25 @@ def test_any_page_has_a_date_or_none(text: str) -> None:
 def test_a_number_in_the_address_that_is_no_day_leaves_the_month(folders: str, month: int) -> None:
     found = from_url(f"https://www.ravenquay.police.example/{folders}/a-story/")
     assert (found.at, found.precision) == (datetime(2021, month, 1, tzinfo=UTC), Precision.MONTH)
+
+
+BARE = '<time datetime="{}">2 November 2026</time>'
+
+
+@pytest.mark.parametrize(
+    ("stated", "around", "at", "precision"),
+    [
+        ("2026-11-02T09:15:00Z", "{}", datetime(2026, 11, 2, 9, 15, tzinfo=UTC), Precision.MINUTE),
+        ("2026-11-02T09:15:00Z", "Published: {}", datetime(2026, 11, 2, 9, 15, tzinfo=UTC), Precision.MINUTE),
+        ("2026-11-02T00:00:00Z", "{}", datetime(2026, 11, 2, tzinfo=UTC), Precision.DAY),
+        ("2026-11-05T09:15:00Z", "{}", datetime(2026, 11, 2, tzinfo=UTC), Precision.DAY),
+        ("2026-11-02T09:15:00Z", "Officers were called on {} to the quay.", None, Precision.UNKNOWN),
+        ("2026-11-02T09:15:00Z", "Updated: {}", None, Precision.UNKNOWN),
+    ],
+)
+def test_a_time_bare_among_the_paragraphs_states_the_minute_of_its_line(
+    stated: str, around: str, at: datetime | None, precision: Precision, entry: SourceEntry
+) -> None:
+    line = around.format(BARE.format(stated))
+    record = read(html(f"{H1}{line}{STORY}"), entry)
+    assert (record.published_at, record.published_precision) == (at, precision)
