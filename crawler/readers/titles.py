@@ -13,6 +13,17 @@ _SEPARATORS = r"\s+[|\-–—:»·•]\s+"
 _PARTED = re.compile(r"[|\-–—:»·•]\s")
 # Behind these stands no place that belongs to a headline: "Appeal after assault – Watford" has a dash.
 _STRONG = re.compile(r"\s+[|»•]\s+")
+# What a force of any name calls itself: at most four words that begin with capitals. A Special Constabulary is a part of one, and news.
+_CAPITAL = r"[^\W\d_a-z][\w'’.-]*"
+_FORCE = (
+    rf"(?:[Tt]he\s+)?(?:(?!Special\s)(?:{_CAPITAL}\s+(?:(?:of|and|&)\s+)?){{1,3}}(?:Police|Constabulary|Heddlu)"
+    rf"|Heddlu(?:\s+{_CAPITAL}){{1,3}}|Police\s+Service\s+of(?:\s+{_CAPITAL}){{1,2}}|Police\s+Scotland)"
+)
+_FORCE_BEHIND = re.compile(rf"(?<=\S){_SEPARATORS}{_FORCE}$")
+_FORCE_BEFORE = re.compile(rf"{_FORCE}{_SEPARATORS}(?=\S)")
+# A headline with a small letter at the head of a word that is no preposition: in one of capitals "Family Thank Police" is a clause.
+_SENTENCE = re.compile(r"(?<!\S)(?!(?:after|with|from|over|into|under|following|between|during|near)\b)[a-z]{4,}")
+_MOST_SIDES = 4
 _CUT_AT = 50  # letters; a plural's "s" behind a shorter headline is another headline
 _SHELF = frozenset(fold(t) for t in ("news", "news article", "latest news", "home", "press releases", "newsroom"))
 
@@ -43,7 +54,24 @@ def strip_force(title: str, prefixes: Sequence[str], suffixes: Sequence[str], na
             title = title[: found.start()]
         if found := before.match(title):
             title = title[found.end() :]
-    return title.rstrip(" |»").strip()
+    return _without_any_force(title.rstrip(" |»").strip())
+
+
+def _without_any_force(title: str) -> str:
+    """A headline without what reads as a force's name before or behind a separator, when three words or more remain."""
+    for _ in range(_MOST_SIDES):
+        if _PARTED.search(title) is None:
+            break
+        if found := _FORCE_BEHIND.search(title):
+            rest = title[: found.start()]
+        elif found := _FORCE_BEFORE.match(title):
+            rest = title[found.end() :]
+        else:
+            break
+        if len(rest.split()) < 3 or not (_SENTENCE.search(rest) or _STRONG.search(found[0])):
+            break
+        title = rest.strip()
+    return title
 
 
 def without_site(title: str, url: str) -> str:

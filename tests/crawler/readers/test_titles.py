@@ -34,6 +34,10 @@ def title(head: str, heading: str, og: str = "") -> str:
         (WANTED, f"<h1>{WANTED}</h1>", "Three jailed for drugs supply"),
         (f"{WANTED} - Ravenquay Police", f"<h1>Welcome to Ravenquay Police</h1><h2>{WANTED}</h2>", ""),
         (WANTED, f"<h1>{WANTED} {WANTED}</h1>", ""),
+        (f"Quayle Police - {WANTED}", "", ""),
+        (f"{WANTED} - Police Service of Northern Quayle", "", ""),
+        (f"{WANTED} – Heddlu De Quayle", "", ""),
+        (f"{WANTED} – Quayle Police | Quayle Police", f"<h1>{WANTED} – Quayle Police</h1>", ""),
     ],
 )
 def test_headline_is_what_the_page_means(head: str, heading: str, og: str) -> None:
@@ -48,6 +52,10 @@ def test_headline_is_what_the_page_means(head: str, heading: str, og: str) -> No
         "Ravenquay Police officers honoured",
         "UPDATE: Man charged",
         "Wanted: have you seen him?",
+        "Man charged - West Quayle Police appeal",
+        "Woman Dies In Crash – Family Thank Police",
+        "Witness appeal – Quayle Police",
+        "Special Constabulary – volunteer celebrates thirty years",
     ],
 )
 def test_headline_keeps_what_is_its_own(whole: str) -> None:
