@@ -31,6 +31,7 @@ _ROWS = ("a", "li")
 _LINE = ("a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "time")
 _MOST_BESIDE = 10  # elements on either side of one in its line
 _MOST = 100
+_LONGEST = 200  # characters
 
 
 def marked_date(page: Page) -> PrintedDate | None:
@@ -104,19 +105,19 @@ def time_element(zone: _Element, skip: Callable[[_Element], bool]) -> PrintedDat
 
 def _line_around(element: _Element, stated: PrintedDate) -> str | None:
     """The line that an element stands in bare among paragraphs, where it says nothing but the day that the element states."""
-    before, after = [opening_text(element, 90)], [element.tail or ""]
-    for one in islice(element.itersiblings(preceding=True), _MOST_BESIDE):
-        before.insert(0, one.tail or "")
-        if one.tag not in _LINE:
-            break
-        before.insert(0, opening_text(one, 90))
+    parent = element.getparent()
+    before = list(islice(element.itersiblings(preceding=True), _MOST_BESIDE))
+    inline = list(takewhile(lambda one: one.tag in _LINE, before))
+    if len(inline) < len(before):
+        start = before[len(inline)].tail
+    elif len(before) < _MOST_BESIDE:
+        start = None if parent is None else parent.text
     else:
-        parent = element.getparent()
-        before.insert(0, "" if parent is None else parent.text or "")
-    for one in islice(element.itersiblings(), _MOST_BESIDE):
-        if one.tag not in _LINE:
-            break
-        after += [opening_text(one, 90), one.tail or ""]
-    line = " ".join("".join((*before, *after)).split())
+        return None
+    after = takewhile(lambda one: one.tag in _LINE, islice(element.itersiblings(), _MOST_BESIDE))
+    shown = (*reversed(inline), element, *after)
+    # Of each text no more than says that this is no line of a date: a site may send any length.
+    parts = ((start or "")[-_LONGEST:], *(opening_text(one, 90) + (one.tail or "")[:_LONGEST] for one in shown))
+    line = " ".join("".join(parts).split())
     printed = dates.date_line(line)
     return line if printed is not None and printed.day == stated.day else None

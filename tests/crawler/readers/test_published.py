@@ -286,6 +286,8 @@ BARE = '<time datetime="{}">2 November 2026</time>'
         ("2026-11-05T09:15:00Z", "{}", datetime(2026, 11, 2, tzinfo=UTC), Precision.DAY),
         ("2026-11-02T09:15:00Z", "Officers were called on {} to the quay.", None, Precision.UNKNOWN),
         ("2026-11-02T09:15:00Z", "Updated: {}", None, Precision.UNKNOWN),
+        ("2026-11-02T09:15:00Z", f"<p>{ONE}</p>{'<b>Updated</b> ' * 12}{{}}", None, Precision.UNKNOWN),
+        ("2026-11-02T09:15:00Z", "<b>Published:</b> {}", datetime(2026, 11, 2, 9, 15, tzinfo=UTC), Precision.MINUTE),
     ],
 )
 def test_a_time_bare_among_the_paragraphs_states_the_minute_of_its_line(
