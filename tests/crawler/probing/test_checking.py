@@ -264,3 +264,19 @@ def test_an_api_that_asks_to_be_left_alone_is_told_with_all_that_was_found(
         ("Story 1 about a van", False), (None, True), (None, True),
     ]  # fmt: skip
     assert found.requests == len(site.asked)
+
+
+def test_an_index_is_checked_by_its_sitemap_of_stories_whatever_the_others_hold(
+    site: Site, well: None, answer: Callable[..., Any], checked: Check
+) -> None:
+    def sitemap(*paths: str, kind: str = "url") -> Any:
+        inner = "".join(f"<{kind}><loc>{site.base}{path}</loc></{kind}>" for path in paths)
+        root = "urlset" if kind == "url" else "sitemapindex"
+        body = f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{inner}</{root}>'
+        return answer(body, headers={"Content-Type": "text/xml"})
+
+    site.pages["/map.xml"] = sitemap("/a.xml", "/b.xml", "/c.xml", kind="sitemap")
+    site.pages["/a.xml"] = site.pages["/b.xml"] = sitemap("/contact/", "/about/")
+    site.pages["/c.xml"] = sitemap(*PATHS)
+    found = checked(listing=[{"kind": "sitemap", "url": f"{site.base}/map.xml"}], articles=["^/news/"])
+    assert (found.verdict, found.wrong) == ("ok", [])
