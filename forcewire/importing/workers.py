@@ -6,7 +6,8 @@ import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -24,7 +25,14 @@ _MOST_WORKERS = 6  # one writer keeps up with no more
 
 
 class WorkerDiedError(Exception):
-    """Raised when a process that derives has ended by itself: killed, or out of memory."""
+    """Raised when a process that derives has ended by itself, or cannot go on: killed, or out of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What a worker says before it ends."""
+
+    reason: str
 
 
 def processors() -> int:
@@ -34,7 +42,21 @@ def processors() -> int:
 
 def made_of(part: Part, entries: Entries) -> Made:
     """What comes of a part, in order."""
-    return [each if isinstance(each, Refused) else derived(*each, entries) for each in part]
+    return [each if isinstance(each, Refused) else _made_of(*each, entries) for each in part]
+
+
+def _made_of(given: Given, digest: str, entries: Entries) -> Derived | Refused:
+    """The outermost edge of a text: whatever is wrong with one, or with what reads it, the others are imported."""
+    try:
+        return derived(given, digest, entries)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        return Refused(given.where, f"cannot be read, by a fault of Forcewire that is worth a report: {_said(error)}")
+
+
+def _said(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__} {error}".split())[:200]
 
 
 @contextmanager
@@ -90,6 +112,9 @@ def _work(line: Connection, entries: Entries) -> None:
             line.send(made_of(parts.get(), entries))
     except (BrokenPipeError, ConnectionResetError):
         return
+    except Exception as error:  # noqa: BLE001  the outermost edge of a process
+        with suppress(OSError):
+            line.send(_Fault(_said(error)))
 
 
 def _take(line: Connection, parts: Queue[Part]) -> None:
@@ -110,9 +135,11 @@ def _send(worker: tuple[SpawnProcess, Connection], part: Part) -> None:
 
 def _received(worker: tuple[SpawnProcess, Connection]) -> Made:
     try:
-        made: Made = worker[1].recv()
+        made: Made | _Fault = worker[1].recv()
     except (EOFError, ConnectionResetError):
         raise WorkerDiedError(_death(worker[0])) from None
+    if isinstance(made, _Fault):
+        raise WorkerDiedError(f"a process that reads the archive cannot go on: {made.reason}")
     return made
 
 
