@@ -28,6 +28,7 @@ _AGREEING = (
 _SHARED = 0.2  # at most, for two stories at one address
 _AGAIN = timedelta(days=31)
 _LONG_AFTER = timedelta(days=60)
+_TELLING = 20  # words; a note such as "this appeal is closed" shares nothing with any story, and is none
 _NAMED = ("missing", "wanted")
 _DATED = (Precision.MINUTE, Precision.DAY)
 
@@ -112,13 +113,16 @@ def _is_spelling(row: Any, place: Place) -> bool:
 
 
 def is_another_story(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a page that a stored article was read from now holds a new story: published two months later or more, and saying
-    next to nothing that the old one said. An edit, however large, keeps its date or its words; a round-up that is
-    rewritten each week has a date close by. An appeal for a missing or wanted person that is rewritten stays that appeal, so
-    that the name in it does not live on beside "has been found".
+    """Whether a page that a stored article was read from now holds a new story: published two months later or more, of twenty
+    words at least, and saying next to nothing that the old one said. An edit, however large, keeps its date or its words; a
+    round-up that is rewritten each week has a date close by; a line that a story was withdrawn is none itself. An appeal for
+    a missing or wanted person that is rewritten stays that appeal, so that the name in it does not live on beside "has been
+    found".
     """
     before, after = _day(old), _day(new)
     if before is None or after is None or after - before < _LONG_AFTER or old["kind"] in _NAMED:
+        return False
+    if len(normalise(new["body"], markdown=True).split()) < _TELLING:
         return False
     return _overlap(old["body"], new["body"]) <= _SHARED
 

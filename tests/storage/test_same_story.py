@@ -127,6 +127,7 @@ def test_another_story_at_a_known_address_is_a_new_article(save: Save, page: Mak
         {"published_at": None, "published_precision": Precision.UNKNOWN, "published_raw": None, "published_from": None},
         {"published_precision": Precision.MONTH},
         {"body": LONG + "He was jailed for six years today at Norchester Crown Court."},  # years later, the same story
+        {"body": "This appeal is closed. Thank you to everybody who called us."},
     ],
 )
 def test_a_rewritten_story_is_an_edit(save: Save, page: Make, fields: dict[str, Any]) -> None:
