@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Engine
 
@@ -86,6 +88,25 @@ def test_articles_of_the_first_tables_keep_all_and_can_be_met_at_other_addresses
     with reading(engine) as conn:
         assert conn.execute(kept).all() == before
     assert save(page(url=first[0].url.replace("/news/", "/appeals/"), body=body)) == ["unchanged"]
+
+
+def test_two_stories_at_one_address_are_not_taken_back_to_the_first_tables(
+    url: str, engine: Engine, config: Config, save: Callable[..., list[str]], page: Callable[..., Any]
+) -> None:
+    lamp, cycles = (
+        "A lamp was taken from Mill Lane by two men. " * 9,
+        "Officers found eleven stolen cycles today. " * 9,
+    )
+    save(page(body=lamp), page(2, body=lamp, title="Another"))
+    assert save(page(body=cycles, published_at=datetime(2029, 3, 1, tzinfo=UTC))) == ["new"]
+    unchecked = _engine(url, foreign_keys=False)
+    with pytest.raises(CommandError, match=r"such stories \(1\)"), writing(unchecked) as conn:  # noqa: PT012
+        config.attributes["connection"] = conn
+        command.downgrade(config, "0001")
+    unchecked.dispose()
+    with reading(engine) as conn:
+        assert conn.scalar(sa.text("SELECT max(reuse) FROM article")) == 1
+        assert conn.scalar(sa.text("SELECT version_num FROM alembic_version")) == REVISIONS[-1]
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(engine: Engine, config: Config) -> None:

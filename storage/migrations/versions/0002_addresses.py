@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import context, op
+from alembic.util import CommandError
 
 from storage.addresses import address_key
 from storage.changes import body_hash
@@ -32,6 +33,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if not context.is_offline_mode():
+        _refuse_if_reused(op.get_bind())
     op.drop_index(op.f("ix_article_source_id_body_hash"), "article")
     op.drop_index(op.f("ix_article_source_id_address_key"), "article")
     with op.batch_alter_table("article") as table:
@@ -39,6 +42,15 @@ def downgrade() -> None:
         for name in ("body_hash", "address_key", "address", "reuse"):
             table.drop_column(name)
         table.create_unique_constraint(op.f("uq_article_source_id_url"), ["source_id", "url"])
+
+
+def _refuse_if_reused(conn: sa.Connection) -> None:
+    """The first tables hold one article a URL."""
+    if reused := conn.scalar(sa.text("SELECT count(*) FROM article WHERE reuse > 0")):
+        raise CommandError(
+            f"revision 0001 has no place for a second story at a URL, and this store has such stories ({reused});"
+            " keep this revision, or go back to a copy of the store that was made before it"
+        )
 
 
 def _fill(conn: sa.Connection) -> None:
