@@ -15,7 +15,8 @@ _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def address_key(url: str) -> str:
     """A URL without what may differ between two spellings of one address: scheme, host, letter case, percent-escapes, a
     last slash. Not proof that two pages are one: a server may tell letters apart. Within a source alone, because its
-    hosts are left out.
+    hosts are left out. It is stored, and migration 0002 filled it by this function: a change needs a migration that fills
+    `article.address_key` again.
     """
     parts = urlsplit(url)
     path = unquote(parts.path).casefold().rstrip("/")

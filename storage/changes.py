@@ -67,7 +67,8 @@ def hashes(text: Words) -> tuple[str, str | None]:
 
 def body_hash(body: str) -> str | None:
     """SHA-256 of a normalised body in hex, by which a story is known again at another address. None for one of less than 200
-    characters: so short a text may be two stories'.
+    characters: so short a text may be two stories'. It is stored, and migration 0002 filled it by this function: a change
+    of it or of `NORMALISATION` needs a migration that fills `article.body_hash` again.
     """
     return _of_body(normalise(body, markdown=True))
 
