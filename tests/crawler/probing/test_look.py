@@ -40,7 +40,12 @@ def test_a_headline_that_three_places_state_is_sure(fields: Callable[..., dict[s
     found = fields(head=META.format(title="Appeal after van taken from yard"))["title"]
     assert found.value == "Appeal after van taken from yard"
     assert found.sure == "sure"
-    assert found.where == ["h1", "title tag (less ' | Fenwold Constabulary')", "og:title"]
+    assert found.where == ["h1", "title tag", "og:title"]
+
+
+def test_a_headline_less_what_stands_behind_it_in_the_title_is_told(fields: Callable[..., dict[str, Finding]]) -> None:
+    head = META.format(title="Appeal after van taken from yard").replace("Fenwold Constabulary", "Fenwold and District")
+    assert "title tag (less ' | Fenwold and District')" in fields(head=head)["title"].where
     assert found.why == "h1, title tag (less ' | Fenwold Constabulary') and og:title agree"
 
 
