@@ -42,11 +42,7 @@ def test_a_headline_that_three_places_state_is_sure(fields: Callable[..., dict[s
     assert found.sure == "sure"
     assert found.where == ["h1", "title tag", "og:title"]
 
-
-def test_a_headline_less_what_stands_behind_it_in_the_title_is_told(fields: Callable[..., dict[str, Finding]]) -> None:
-    head = META.format(title="Appeal after van taken from yard").replace("Fenwold Constabulary", "Fenwold and District")
-    assert "title tag (less ' | Fenwold and District')" in fields(head=head)["title"].where
-    assert found.why == "h1, title tag (less ' | Fenwold Constabulary') and og:title agree"
+    assert found.why == "h1, title tag and og:title agree"
 
 
 def test_a_headline_that_one_place_contradicts_says_which(fields: Callable[..., dict[str, Finding]]) -> None:
