@@ -41,7 +41,6 @@ def test_a_headline_that_three_places_state_is_sure(fields: Callable[..., dict[s
     assert found.value == "Appeal after van taken from yard"
     assert found.sure == "sure"
     assert found.where == ["h1", "title tag", "og:title"]
-
     assert found.why == "h1, title tag and og:title agree"
 
 
