@@ -55,7 +55,6 @@ def traits(place: Place) -> Iterator[tuple[str, ...]]:
     if place.body_hash:
         yield "title", place.source, place.body_hash, _letters(place.values["title"])
         yield "name", place.source, place.body_hash, story_name(place.url)
-        yield "minute", place.source, place.body_hash, str(place.values["published_at"])
 
 
 def known_stories(conn: Connection, places: Sequence[Place]) -> dict[tuple[str, str], Any]:
@@ -87,14 +86,13 @@ def _same(place: Place, rows: Iterable[Any], rule: Any) -> Iterator[int]:
 
 def _is_copy(row: Any, place: Place) -> bool:
     """Of two equal bodies: one story where the headline is the same as well and the days, if both are stated, are within a month
-    (a story that is posted again), or where the day is the same and so is what names it in the address, or the minute.
+    (a story that is posted again), or where the day is the same and so is what names it in the address. Under another headline at
+    another address the same words are another story, though published in the same minute: forces have texts that they reuse.
     """
     before, after = _day(row._mapping), _day(place.values)
     apart = abs(before - after) if before and after else timedelta(0)
     if _letters(row.title) == _letters(place.values["title"]):
         return apart <= _AGAIN
-    if row.published_precision == Precision.MINUTE and row.published_at == place.values["published_at"]:
-        return True
     return apart < timedelta(days=1) and story_name(row.url) == story_name(place.url)
 
 
