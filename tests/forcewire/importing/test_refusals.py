@@ -68,7 +68,7 @@ BAD_FILES = {
         "alias",
     ),
     "a deep block": (broken((FENCE + "a: " + "[" * 5000 + "\n```\n\nA story.\n").encode()), "YAML"),
-    "brackets that end a process": (with_line(f"x: {'[' * 100_000}{']' * 100_000}"), "levels"),
+    "brackets that end a process": (with_line(f"x: {'[' * 100_000}{']' * 100_000}"), "readable YAML"),
     "blocks within each other": (with_line("\n".join(f"{'  ' * n}x:" for n in range(1200)) + " y"), "levels"),
     "a tag of a truth": (with_line("x: !!bool foo"), "a tag"),
     "a tag of a moment": (with_line("x: !!timestamp foo"), "a tag"),
