@@ -16,6 +16,7 @@ from statistics import median
 
 from bench.figures import Figure, Run, rate, ratio
 from bench.reading import help_figure, reading_figures
+from bench.saving import saving_figure
 
 _ABOUT = """\
 {pages} newsroom pages of {kb} KB (five kinds of HTML) on 16 loopback sources, each on a port of its own, served by one process
@@ -122,6 +123,8 @@ def main() -> int:
     figures: list[Figure] = []
     if args.only != "crawling":
         figures += [help_figure(2 * args.rounds + 1), *reading_figures(4 * args.rounds + 1, args.bytes)]
+        with tempfile.TemporaryDirectory() as folder:
+            figures.append(saving_figure(Path(folder), 3000 * args.rounds))
     if args.only != "reading":
         compared, runs = crawling(args.pages, args.bytes, args.rounds)
         figures += compared
