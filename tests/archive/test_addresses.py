@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import yaml
 
 from crawler.entries import SourceEntry, load_entries, owner_of
 from crawler.urls import canonical
-from tests.archive.records import archive_folder
 
 pytestmark = [pytest.mark.archive, pytest.mark.timeout(300)]
 
@@ -21,16 +20,11 @@ AREA_URL = re.compile(r"\A```yaml\narea: (.+)\n(?:.*\n)*?url: (.+)\n")
 
 
 @pytest.fixture(scope="module")
-def addresses() -> list[tuple[SourceEntry, str]]:
+def addresses(archive_path: Path) -> list[tuple[SourceEntry, str]]:
     """Every distinct address, with the entry of its area."""
-    folder, there = archive_folder()
-    if not there:
-        if os.environ.get("CI") and folder.exists():
-            pytest.fail(f"{folder} exists and holds no articles.jsonl.gz")
-        pytest.skip(f"no archive of real records at {folder} (FORCEWIRE_ARCHIVE)")
     by_area = {entry.area: entry for entry in load_entries().values()}
     found: set[tuple[str, str]] = set()
-    with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(archive_path / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             area, url = AREA_URL.search(json.loads(line)["text"]).groups()  # type: ignore[union-attr]
             found.add((area, yaml.safe_load(url) if url[0] in "'\"?" else url))

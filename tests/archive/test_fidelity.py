@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.archive.fidelity import COUNT, SEED, foreign_shapes, measure, own_shapes, table
-from tests.archive.records import ArchiveRecord, archive_folder, sampled
+from tests.archive.records import ArchiveRecord, sampled
 from tests.archive.serving import AREAS, Served
 
 pytestmark = [pytest.mark.archive, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def archive() -> dict[str, list[ArchiveRecord]]:
-    folder, there = archive_folder()
-    if not there:
-        if os.environ.get("CI") and folder.exists():
-            pytest.fail(f"{folder} exists and holds no articles.jsonl.gz")
-        pytest.skip(f"no archive of real records at {folder} (FORCEWIRE_ARCHIVE)")
-    return sampled(folder, AREAS, COUNT, SEED)
+def archive(archive_path: Path) -> dict[str, list[ArchiveRecord]]:
+    return sampled(archive_path, AREAS, COUNT, SEED)
 
 
 def check(sites: list[Served], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

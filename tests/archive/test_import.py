@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 
 from forcewire import cli
-from tests.archive.records import archive_folder
 
 pytestmark = [pytest.mark.archive, pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -24,16 +22,6 @@ _TABLES = (
     "SELECT a.url, a.reuse, c.version, change, minor, fields, at FROM change c JOIN article a ON a.id = article_id",
     "SELECT a.url, a.reuse, o.version, path, seen_at, latest, digest FROM original o JOIN article a ON a.id = article_id",
 )
-
-
-@pytest.fixture(scope="module")
-def archive() -> Path:
-    folder, there = archive_folder()
-    if not there:
-        if os.environ.get("CI") and folder.exists():
-            pytest.fail(f"{folder} exists and holds no articles.jsonl.gz")
-        pytest.skip(f"no archive of real records at {folder} (FORCEWIRE_ARCHIVE)")
-    return folder
 
 
 def rows(file: Path) -> Iterator[dict[str, Any]]:
@@ -64,29 +52,29 @@ def differing(folder: Path, texts: dict[str, bytes]) -> list[str]:
 
 
 def test_every_byte_of_every_record_comes_back(
-    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    archive_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    texts = {row["path"]: row["text"].encode() for row in rows(archive / "articles.jsonl.gz")}
+    texts = {row["path"]: row["text"].encode() for row in rows(archive_path / "articles.jsonl.gz")}
     store = tmp_path / "news.db"
-    summary = bring(archive, store, capsys)
+    summary = bring(archive_path, store, capsys)
     assert summary["refused"] == 0
     assert summary["texts"] > len(texts)
     assert run("export", "--format", "archive", "--out", tmp_path / "out", "--database", store) == 0
     assert differing(tmp_path / "out", texts) == []
-    again = bring(archive, store, capsys)
+    again = bring(archive_path, store, capsys)
     assert (again["new"], again["joined"], again["known"]) == (0, 0, summary["texts"])
     assert run("changes", "--database", store, "--since", "30d", "--json") == 0
     assert json.loads(capsys.readouterr().out) == []
 
 
 @pytest.fixture(scope="module")
-def some(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def some(archive_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All history, the records it is of, and some others."""
     folder = tmp_path_factory.mktemp("some")
-    (folder / "history.jsonl.gz").write_bytes((archive / "history.jsonl.gz").read_bytes())
-    edited = {row["path"] for row in rows(archive / "history.jsonl.gz")}
+    (folder / "history.jsonl.gz").write_bytes((archive_path / "history.jsonl.gz").read_bytes())
+    edited = {row["path"] for row in rows(archive_path / "history.jsonl.gz")}
     with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
-        for n, row in enumerate(rows(archive / "articles.jsonl.gz")):
+        for n, row in enumerate(rows(archive_path / "articles.jsonl.gz")):
             if row["path"] in edited or n % _OTHERS == 0:
                 file.write(json.dumps(row) + "\n")
     return folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,22 +21,11 @@ from storage.crawls import register_source
 from storage.database import open_store, reading, writing
 from storage.places import Item
 from storage.records import Fetched
-from tests.archive.records import archive_folder
 
 pytestmark = [pytest.mark.archive, pytest.mark.timeout(300)]
 
 NOW = datetime(2021, 4, 4, 12, 0, tzinfo=UTC)
 ENTRIES = {entry.area: entry for entry in load_entries().values()}
-
-
-@pytest.fixture(scope="module")
-def folder() -> Path:
-    folder, there = archive_folder()
-    if not there:
-        if os.environ.get("CI") and folder.exists():
-            pytest.fail(f"{folder} exists and holds no articles.jsonl.gz")
-        pytest.skip(f"no archive of real records at {folder} (FORCEWIRE_ARCHIVE)")
-    return folder
 
 
 @pytest.fixture
@@ -56,10 +44,10 @@ def _register(conn: Any, entry: SourceEntry) -> None:
 
 
 @pytest.fixture(scope="module")
-def groups(folder: Path) -> list[list[Item]]:
+def groups(archive_path: Path) -> list[list[Item]]:
     """Records of one area that share a body of over 200 characters."""
     texts: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(archive_path / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             body = " ".join(row["text"].partition("\n```\n\n")[2].split())
@@ -108,10 +96,10 @@ def test_no_article_holds_two_groups(engine: Engine, groups: list[list[Item]]) -
 
 
 def test_later_texts_are_edits_of_one_article_except_where_an_address_was_used_again(
-    engine: Engine, folder: Path
+    engine: Engine, archive_path: Path
 ) -> None:
     outcomes: Counter[str] = Counter()
-    with gzip.open(folder / "history.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(archive_path / "history.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
             at = datetime.fromisoformat(row["seen"]).astimezone(UTC)
