@@ -76,6 +76,9 @@ class Source(Base):
     walk_cut_at: Mapped[int | None] = mapped_column(
         doc="pages that a walk was cut after by its bound, with stories behind; a higher bound looks for them"
     )
+    template_changed_at: Mapped[datetime | None] = mapped_column(
+        doc="when its pages last came in another design: what differs from texts read before may be ours"
+    )
 
 
 class Crawl(Base):
@@ -143,6 +146,12 @@ class Article(Base):
     last_seen_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(doc="when we first saw the current text", index=True)
     removed_at: Mapped[datetime | None]
+    sensitive: Mapped[bool] = mapped_column(
+        default=False,
+        doc="whether any of its versions was: a page that is cut down to a line keeps its name's protection",
+    )
+    suppressed_at: Mapped[datetime | None] = mapped_column(doc="when an operator said that nothing of it is published")
+    erased_at: Mapped[datetime | None] = mapped_column(doc="when its stored text was erased")
 
 
 class Version(Base):
@@ -191,6 +200,9 @@ class Change(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), index=True)
     version: Mapped[int]
+    version_before: Mapped[int | None] = mapped_column(
+        doc="of an edit: the number of the version that was current before"
+    )
     crawl_id: Mapped[int | None] = mapped_column(sa.ForeignKey("crawl.id"))
     change: Mapped[str]
     minor: Mapped[bool] = mapped_column(default=False)
@@ -211,6 +223,7 @@ class Page(Base):
         sa.UniqueConstraint("source_id", "url"),
         sa.CheckConstraint("role IN ('listing','article')", name="role"),
         sa.Index(None, "source_id", "article_id"),
+        sa.Index(None, "source_id", "due_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
@@ -231,8 +244,13 @@ class Page(Base):
     rejections: Mapped[int] = mapped_column(default=0, doc="in a row: the page could be read and was no article")
     error: Mapped[str | None]
     next_at: Mapped[datetime | None] = mapped_column(doc="not to be asked for before; NULL: at once")
-    gone_since: Mapped[datetime | None] = mapped_column(doc="the first of the 404 or 410 answers in a row")
+    gone_since: Mapped[datetime | None] = mapped_column(doc="the first of the answers in a row that it is gone")
     gone_answers: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None] = mapped_column(doc="when its stored article is to be looked at again; NULL: never")
+    unconfirmed_hash: Mapped[str | None] = mapped_column(
+        doc="content_hash of a text that was seen once, and is an edit when it is seen again"
+    )
+    wavering: Mapped[int] = mapped_column(default=0, doc="looks in a row at which the page gave another text each time")
 
 
 class Issue(Base):
@@ -262,3 +280,88 @@ class Original(Base):
     latest: Mapped[bool] = mapped_column(doc="the record's latest text: an archive's file, or a row of articles")
     digest: Mapped[str] = mapped_column(doc="SHA-256 of the text, in hex")
     text: Mapped[bytes] = mapped_column(doc="UTF-8, packed by zlib")
+
+
+class Furniture(Base):
+    """A piece of text that came or went on many pages of a source at once: a banner, a footer. It makes no edit."""
+
+    __tablename__ = "furniture"
+    __table_args__ = (sa.UniqueConstraint("source_id", "digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
+    digest: Mapped[str] = mapped_column(doc="SHA-256 of the piece after normalisation, in hex")
+    text: Mapped[str] = mapped_column(doc="the piece after normalisation")
+    found_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(doc="when it last made a difference")
+
+
+class KeptPage(Base):
+    """A page as it was served: the one behind a version, or one that could not be read."""
+
+    __tablename__ = "kept_page"
+    __table_args__ = (
+        sa.Index(None, "article_id", "version"),
+        sa.Index(None, "source_id", "url"),
+        sa.Index(None, "fetched_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
+    url: Mapped[str] = mapped_column(doc="as it was asked for")
+    served_url: Mapped[str] = mapped_column(doc="that answered, after redirects; an API's where that was asked")
+    article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"), doc="NULL: no article was read from it")
+    version: Mapped[int | None] = mapped_column(doc="the number of the version that was read from it")
+    fetched_at: Mapped[datetime]
+    status: Mapped[int]
+    content_type: Mapped[str | None]
+    body: Mapped[bytes] = mapped_column(doc="packed by zlib")
+    error: Mapped[str | None] = mapped_column(doc="why it could not be read")
+
+
+class Site(Base):
+    """What a host said of how it wants to be asked, kept between crawls."""
+
+    __tablename__ = "site"
+    address: Mapped[str] = mapped_column(primary_key=True, doc="scheme and host: https://www.example.police.uk")
+    robots: Mapped[bytes | None] = mapped_column(doc="its robots.txt as served; NULL: it has none")
+    robots_at: Mapped[datetime | None] = mapped_column(doc="when it was asked for; it holds for a day (RFC 9309, 2.4)")
+    wait_until: Mapped[datetime | None] = mapped_column(doc="it asked to be left alone until then (Retry-After)")
+
+
+class Incident(Base):
+    """One thing that went wrong on a source, or on many sources of one platform at the same time."""
+
+    __tablename__ = "incident"
+    __table_args__ = (sa.Index(None, "ended_at", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(doc="mass removal, blocked, pages unreadable, template changed ...")
+    platform: Mapped[str | None] = mapped_column(
+        doc="the reader that the sources share; NULL where it is one source's own"
+    )
+    sources: Mapped[list[str]]
+    began_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(doc="when it was last noticed")
+    ended_at: Mapped[datetime | None] = mapped_column(doc="when all its sources were ok again; NULL while it goes on")
+    message: Mapped[str]
+
+
+class Suppression(Base):
+    """An operator's word that nothing of an article is published any more, or that it may be again. Never deleted."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (sa.CheckConstraint("action IN ('suppress','undo')", name="action"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), index=True)
+    action: Mapped[str]
+    why: Mapped[str]
+    who: Mapped[str] = mapped_column(doc="who gave the command: user@host")
+    at: Mapped[datetime]
+
+
+class ArticleReference(Base):
+    """What an article's versions quote to police, so that the articles of one incident find each other."""
+
+    __tablename__ = "article_reference"
+    __table_args__ = (sa.Index(None, "force", "key"),)
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True, doc="the reference in capital letters and digits alone")
+    force: Mapped[str]
