@@ -9,15 +9,15 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from crawler.entries import SourceEntry
 from crawler.options import CrawlEvent, CrawlOptions, CrawlSummary, OnEvent
 from crawler.stopping import on_signals
 from storage.crawls import Counts
-from storage.removals import RemovalRule
 
 _LONGEST_LINE = 2**24  # a summary with every issue of a crawl
 
@@ -112,15 +112,10 @@ def _entry_out(entry: SourceEntry) -> dict[str, Any]:
     return entry.model_dump(mode="json") | {"interval": entry.interval.total_seconds()}
 
 
-def _options_out(options: CrawlOptions) -> dict[str, Any]:
-    plain = dataclasses.asdict(options) | {"processes": 1}
-    if options.removal is not None:
-        plain["removal"]["after"] = options.removal.after.total_seconds()
-    return plain
+def _options_out(options: CrawlOptions) -> Any:
+    return TypeAdapter(CrawlOptions).dump_python(dataclasses.replace(options, processes=1), mode="json")
 
 
-def options_in(plain: dict[str, Any]) -> CrawlOptions:
+def options_in(plain: Any) -> CrawlOptions:
     """The options as the child gets them."""
-    if rule := plain["removal"]:
-        plain = plain | {"removal": RemovalRule(**rule | {"after": timedelta(seconds=rule["after"])})}
-    return CrawlOptions(**plain)
+    return TypeAdapter(CrawlOptions).validate_python(plain)

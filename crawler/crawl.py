@@ -25,21 +25,18 @@ from storage import crawls, pages
 from storage.articles import Outcome
 from storage.database import StoreError, reading, writing
 from storage.known import latest_articles
-from storage.removals import MassRemoval, RemovalRule, decide_removals
+from storage.removals import MassRemoval, decide_removals
+from storage.rules import RemovalRule
 
 _log = logging.getLogger(__name__)
 _COUNTED = {Outcome.NEW: "new", Outcome.EDITED: "edited", Outcome.RESTORED: "restored"}
 _MOST_ISSUES = 50  # of one kind; the rest of a site that broke is told as a number
 
 
-def utc_now() -> datetime:
-    """The clock of a crawl."""
-    return datetime.now(UTC)
-
-
 def removal_rule(entry: SourceEntry, options: CrawlOptions) -> RemovalRule:
     """The rule of a source: on this machine nobody has to wait an hour to see what a withdrawal does."""
-    return options.removal or (RemovalRule(after=timedelta(0)) if entry.loopback else RemovalRule())
+    rule = options.rules.removal
+    return options.removal or (dataclasses.replace(rule, after=timedelta(0)) if entry.loopback else rule)
 
 
 class Crawl:
@@ -64,9 +61,13 @@ class Crawl:
         self._kinds: Counter[str] = Counter()
         self._read: set[str] = set()
 
+    def now(self) -> datetime:
+        """The clock of the crawl."""
+        return self._options.clock() if self._options.clock is not None else datetime.now(UTC)
+
     def begin(self) -> None:
         """Raises `crawls.CrawlRunning` when another one is at work on the source, and `StoreError`."""
-        entry, now = self.entry, utc_now()
+        entry, now = self.entry, self.now()
         with writing(self._store) as conn:
             crawls.register_source(
                 conn,
@@ -90,7 +91,7 @@ class Crawl:
                 host=socket.gethostname(),
             )
         self.batch = Batch(
-            self._store, entry.id, self._id, clock=utc_now, on_written=self._written, on_error=self.broke
+            self._store, entry.id, self._id, clock=self.now, on_written=self._written, on_error=self.broke
         )
         self.tell("start")
 
@@ -112,7 +113,7 @@ class Crawl:
 
     def _write_issue(self, kind: str, message: str, url: str | None) -> None:
         self.issues.append(f"{kind}: {message}")
-        source, crawl, now = self.entry.id, self._id, utc_now()
+        source, crawl, now = self.entry.id, self._id, self.now()
         self.batch.later(
             lambda conn: crawls.add_issue(
                 conn, source_id=source, crawl_id=crawl, kind=kind, message=message, url=url, now=now
@@ -123,7 +124,7 @@ class Crawl:
         """Stores an article, or notes why it cannot be stored."""
         record = item.record
         try:
-            odd = check_record(record, self.entry, utc_now())
+            odd = check_record(record, self.entry, self.now())
         except BadItem as error:
             self.page_failed(item.fetched.url, "bad item", str(error), item.fetched.status)
             return
@@ -153,13 +154,13 @@ class Crawl:
         self.counts.failed += 1
         self.found.failed += 1
         self.issue(kind, message, url, trouble=False)
-        source, now = self.entry.id, utc_now()
+        source, now = self.entry.id, self.now()
         self.batch.later(lambda conn: pages.failed(conn, source, url, message, status, now))
         self.tell("page")
 
     def page_rejected(self, url: str, reason: str) -> None:
         """A page that could be read and is no article."""
-        source, now = self.entry.id, utc_now()
+        source, now = self.entry.id, self.now()
         self.batch.later(lambda conn: pages.rejected(conn, source, url, reason, now))
         self.tell("page")
 
@@ -167,7 +168,7 @@ class Crawl:
         """A page says that it went away. `again`: for the second time in this crawl, which counts only under a rule that
         does not wait: a site's bad minute is one answer, however often it is asked.
         """
-        source, now = self.entry.id, utc_now()
+        source, now = self.entry.id, self.now()
         counts = not again or not removal_rule(self.entry, self._options).after
         self.batch.later(lambda conn: pages.gone(conn, source, url, status, now, counts=counts))
         self.tell("page")
@@ -237,13 +238,13 @@ class Crawl:
             self._remove()
         verdict, reason = self.verdict
         with writing(self._store) as conn:
-            crawls.finish_crawl(conn, self._number, verdict=verdict, reason=reason, counts=self.counts, now=utc_now())
+            crawls.finish_crawl(conn, self._number, verdict=verdict, reason=reason, counts=self.counts, now=self.now())
 
     def _remove(self) -> None:
         rule = removal_rule(self.entry, self._options)
         try:
             with writing(self._store) as conn:
-                removed = decide_removals(conn, self.entry.id, self._number, rule=rule, now=utc_now())
+                removed = decide_removals(conn, self.entry.id, self._number, rule=rule, now=self.now())
             self.counts.removed = len(removed)
         except MassRemoval as error:
             self.stopped(StopCrawl("failed", "mass removal", str(error)))

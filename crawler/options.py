@@ -6,13 +6,14 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import metadata
 from typing import Literal
 
 from crawler.entries import SourceEntry
 from storage.crawls import Counts
 from storage.database import DEFAULT_DATABASE_URL
-from storage.removals import RemovalRule
+from storage.rules import RemovalRule, Rules
 
 
 class CrawlRefused(Exception):  # noqa: N818  named as what it is
@@ -22,15 +23,19 @@ class CrawlRefused(Exception):  # noqa: N818  named as what it is
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
     """`delay`: seconds between two requests to a host; None is the default. `revisit`: 'all' looks at every stored
-    article again, 'auto' at those that are due. `removal`: None is the source's default. `processes`: at most so many.
+    article again, 'due' at those that are due, and 'auto' is 'all' for a source on this machine, 'due' for another.
+    `rules` are an operator's settings; `removal` is a rule in place of theirs. `clock` gives the time in place of the
+    machine's. `processes`: at most so many.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
     contact: str | None = None
     allow_loopback: bool = False
     delay: float | None = None
-    revisit: Literal["auto", "all"] = "auto"
+    revisit: Literal["auto", "all", "due"] = "auto"
+    rules: Rules = field(default_factory=Rules)
     removal: RemovalRule | None = None
+    clock: Callable[[], datetime] | None = None
     processes: int = 1
     log_level: str = "CRITICAL"
 

@@ -43,7 +43,7 @@ def crawl_sources(
     store = open_store(options.database_url)
     logging.getLogger("scrapy").setLevel(options.log_level)
     groups = host_groups(entries)
-    if options.processes > 1 and len(groups) > 1:
+    if options.processes > 1 and len(groups) > 1 and options.clock is None:
         store.dispose()
         found = asyncio.run(crawl_in_children(groups, options, on_event))
     else:

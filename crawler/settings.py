@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 
+from storage.rules import VARIABLES as RULES
+
 FORCEWIRE_DATABASE_URL = os.environ.get("FORCEWIRE_DATABASE_URL") or "sqlite:///forcewire.db"
 FORCEWIRE_SOURCES = os.environ.get("FORCEWIRE_SOURCES")
 FORCEWIRE_CONTACT = os.environ.get("FORCEWIRE_CONTACT")
 FORCEWIRE_DELAY = os.environ.get("FORCEWIRE_DELAY")
 FORCEWIRE_ALLOW_LOOPBACK = os.environ.get("FORCEWIRE_ALLOW_LOOPBACK")  # 1: sources on this machine, for tests
+for _name, *_ in RULES:
+    locals()[f"FORCEWIRE_{_name}"] = os.environ.get(f"FORCEWIRE_{_name}")
 
 BOT_NAME = "forcewire"
 SPIDER_MODULES = ["crawler.spiders"]

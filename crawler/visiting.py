@@ -145,7 +145,9 @@ class Visits:
             record.url = link.url
             plain = answer.direct and self._reader.request_url(asked) != asked
             # The validators of a page say nothing about the API that is asked the next time.
-            return ArticleItem(record, fetched_from(response, asked, self._reader, validators=not plain))
+            return ArticleItem(
+                record, fetched_from(response, asked, self._reader, self._crawl.now(), validators=not plain)
+            )
         return None
 
     def _gone(self, visit: Visit, status: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from scrapy.http import Response
 from sqlalchemy import Engine
 
-from crawler.crawl import Crawl, utc_now
+from crawler.crawl import Crawl
 from crawler.entries import ListingEntry
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
@@ -42,7 +43,7 @@ class Walk:
         self._unfinished: set[str] = set()
         self._cut = False
         # One moment for all pages of the walk, so that what they show keeps its order: the newest is read first.
-        self._began = utc_now()
+        self._began = crawl.now()
 
     async def run(self) -> None:
         """Remembers the links as pending pages. Raises `StopCrawl` when no listing works.
@@ -172,7 +173,7 @@ class Walk:
                 self._entry.id,
                 links,
                 # What an index names changes while it stays the same: it is never asked for conditionally.
-                fetched_from(response, response.url, self._reader, validators=not found.parts),
+                fetched_from(response, response.url, self._reader, self._crawl.now(), validators=not found.parts),
                 more=more or not last,
                 first=first,
                 now=self._began,
@@ -229,7 +230,7 @@ def conditions(known: pages.Validators | None) -> dict[str, str]:
     return headers
 
 
-def fetched_from(response: Response, url: str, reader: Reader, *, validators: bool = True) -> Fetched:
+def fetched_from(response: Response, url: str, reader: Reader, at: datetime, *, validators: bool = True) -> Fetched:
     """How a page answered, to be kept beside what was read from it."""
 
     def header(name: str) -> str | None:
@@ -238,7 +239,7 @@ def fetched_from(response: Response, url: str, reader: Reader, *, validators: bo
 
     return Fetched(
         url=url,
-        at=utc_now(),
+        at=at,
         status=response.status,
         etag=header("ETag"),
         last_modified=header("Last-Modified"),

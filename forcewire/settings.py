@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from storage.rules import VARIABLES as RULES
+from storage.rules import RuleError, Rules, rules_from
 
 INTERRUPTED = 130  # 128 + SIGINT: the exit code after Ctrl-C, as a shell reports it
 VARIABLES = {
@@ -14,6 +17,7 @@ VARIABLES = {
     "FORCEWIRE_CONTACT": "a mail address or web page that the sites we read can reach you by",
     "FORCEWIRE_DELAY": "seconds between two requests to one host",
     "FORCEWIRE_ALLOW_LOOPBACK": "1 lets `scrapy crawl` read sources on this machine; forcewire crawl has an option for it",
+    **{f"FORCEWIRE_{name}": meaning for name, *_, meaning in RULES},
     "FORCEWIRE_ARCHIVE": "the archive of real records: tests only",
 }
 
@@ -30,6 +34,7 @@ class Settings:
     sources: Path | None = None
     contact: str | None = None
     delay: float | None = None
+    rules: Rules = field(default_factory=Rules)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -42,7 +47,15 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         sources=Path(sources) if sources else None,
         contact=contact,
         delay=_seconds_of("FORCEWIRE_DELAY", delay) if delay else None,
+        rules=_rules(environ),
     )
+
+
+def _rules(environ: Mapping[str, str]) -> Rules:
+    try:
+        return rules_from(environ)
+    except RuleError as error:
+        raise SettingError(str(error)) from error
 
 
 def store_url(value: str) -> str:

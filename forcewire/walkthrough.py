@@ -24,7 +24,7 @@ from forcewire.progress import was_interrupted, watcher
 from forcewire.settings import INTERRUPTED
 from storage.database import open_store, reading
 from storage.reads import StoredChange, changes, records
-from storage.removals import RemovalRule
+from storage.rules import RemovalRule
 
 OWN = ".forcewire-demo"  # marks a folder that the demo made, and may empty when it runs again
 BASE_URL = "http://localhost:8000"

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.chunks import chunks
+from storage.rules import RemovalRule
 from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE
-
-
-@dataclass(slots=True, frozen=True)
-class RemovalRule:
-    """Removed after so many gone answers in a row, the first of them at least `after` ago, the last in the crawl that
-    decides. More than `most` articles and more than the `share` of the source's live ones at once are likelier our
-    mistake, or a site's bad day.
-
-    A crawl asks twice for a page that is gone, at its turn and at the end, and counts that as one answer. Where `after` is
-    zero, as on loopback, both count: a demo shows a withdrawal in one crawl.
-    """
-
-    answers: int = 2
-    after: timedelta = timedelta(hours=1)
-    most: int = 3
-    share: float = 0.2
 
 
 class MassRemoval(Exception):  # noqa: N818  named as what it is

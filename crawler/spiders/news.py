@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import Engine
 
 from crawler.asking import AskingSpider
-from crawler.crawl import Crawl, utc_now
+from crawler.crawl import Crawl
 from crawler.entries import SourceEntry, load_entries
 from crawler.failures import StopCrawl
 from crawler.fetching import Fetcher
@@ -25,9 +25,9 @@ from crawler.walking import Walk, conditions
 from storage import pages
 from storage.database import open_store, reading
 from storage.known import article_validators, rejected_pages
+from storage.rules import RuleError, rules_from
 
 _EVERYTHING = 1_000_000
-_REVISITS = 100  # of a live source in one crawl, so that new articles never wait behind old ones
 
 
 class NewsSpider(AskingSpider):
@@ -95,12 +95,16 @@ class NewsSpider(AskingSpider):
 
     def _to_visit(self) -> list[Visit]:
         self.crawl.batch.flush()
-        everything = self.options.revisit == "all" or self.entry.loopback
+        everything = self.options.revisit == "all" or (self.entry.loopback and self.options.revisit == "auto")
         source, reader = self.entry.id, self.reader
         with reading(self.store) as conn:
             new = pages.pending(conn, source, limit=_EVERYTHING)
             due = pages.due(
-                conn, source, now=utc_now(), everything=everything, limit=_EVERYTHING if everything else _REVISITS
+                conn,
+                source,
+                now=self.crawl.now(),
+                everything=everything,
+                limit=_EVERYTHING if everything else self.options.rules.revisit.budget,
             )
             links = pages.listed(conn, source, due)
             rejected = rejected_pages(conn, source)
@@ -117,11 +121,16 @@ def options_from(settings: BaseSettings) -> CrawlOptions:
         delay = float(text) if (text := settings.get("FORCEWIRE_DELAY")) else None
     except ValueError:
         raise CrawlRefused(f"FORCEWIRE_DELAY: {text!r} is no number of seconds") from None
+    try:
+        rules = rules_from(settings)
+    except RuleError as error:
+        raise CrawlRefused(str(error)) from None
     return CrawlOptions(
         database_url=settings["FORCEWIRE_DATABASE_URL"],
         contact=settings.get("FORCEWIRE_CONTACT") or None,
         allow_loopback=str(settings.get("FORCEWIRE_ALLOW_LOOPBACK")).lower() in ("1", "true", "yes", "on"),
         delay=delay,
+        rules=rules,
     )
 
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--revisit",
-    type=click.Choice(["auto", "all"]),
+    type=click.Choice(["auto", "all", "due"]),
     default="auto",
     show_default=True,
-    help="Which stored articles to look at again: those due by their age, or all.",
+    help="Which stored articles to look at again: those due by their age, or all. auto: all on this machine, else those due.",
 )
 @click.option(
     "--processes",
@@ -50,7 +50,7 @@ def command(
     sources_dir: Path | None,
     allow_loopback: bool,
     delay: float | None,
-    revisit: Literal["auto", "all"],
+    revisit: Literal["auto", "all", "due"],
     processes: int,
     verbose: bool,
     database: str | None,
@@ -77,7 +77,7 @@ def command(
         allow_loopback=allow_loopback,
         delay=settings.delay if delay is None else delay,
         revisit=revisit,
-        removal=None,
+        rules=settings.rules,
         processes=processes,
         log_level="INFO" if verbose else "CRITICAL",
     )

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.crawl import removal_rule
 from crawler.options import CrawlOptions
-from storage.removals import RemovalRule
+from storage.rules import RemovalRule
 from tests.crawler.test_crawl import changes, rows
 
 HOUR = timedelta(hours=1)

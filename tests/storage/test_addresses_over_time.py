@@ -14,7 +14,8 @@ from storage.archive_files import archive_files
 from storage.crawls import start_crawl
 from storage.database import reading, writing
 from storage.reads import records
-from storage.removals import RemovalRule, decide_removals
+from storage.removals import decide_removals
+from storage.rules import RemovalRule
 
 Save = Callable[..., list[str]]
 Make = Callable[..., Any]

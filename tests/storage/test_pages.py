@@ -26,7 +26,8 @@ from storage.pages import (
     walk_is_open,
 )
 from storage.records import Fetched, Link
-from storage.removals import RemovalRule, decide_removals
+from storage.removals import decide_removals
+from storage.rules import RemovalRule
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SOURCE = "norchester"

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Engine
 
 from storage.database import writing
 from storage.pages import failed, gone, not_modified, rejected
-from storage.removals import MassRemoval, RemovalRule, decide_removals
+from storage.removals import MassRemoval, decide_removals
+from storage.rules import RemovalRule
 
 HOUR = timedelta(hours=1)
 SOURCE = "norchester"
