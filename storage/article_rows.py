@@ -32,6 +32,8 @@ _UPDATE_ARTICLE = (
                 "body_hash",
             )
         }
+        # Whatever a page says later, the article was once about somebody who must be spared.
+        | {"sensitive": sa.or_(ARTICLE.c.sensitive, sa.bindparam("is_sensitive"))}
     )
 )
 _UPDATE_VERSION = (
@@ -68,6 +70,7 @@ def insert_new(conn: Connection, crawl_id: int | None, new: Sequence[Place]) -> 
             "first_seen_at": place.fetched.at,
             "last_seen_at": place.fetched.at,
             "changed_at": place.fetched.at,
+            "sensitive": place.values["sensitive"],
         }
         for place, where in zip(new, holders(new), strict=True)
     ]
@@ -94,7 +97,15 @@ def write(conn: Connection, crawl_id: int | None, decisions: Sequence[tuple[Plac
     made = [(place.known.id, decision) for place, decision in decisions]
     conn.execute(
         _UPDATE_ARTICLE,
-        [{**decision.article, "body_hash": p.body_hash, "row": p.known.id} for p, decision in decisions],
+        [
+            {
+                **decision.article,
+                "is_sensitive": decision.version["sensitive"],
+                "body_hash": p.body_hash,
+                "row": p.known.id,
+            }
+            for p, decision in decisions
+        ],
     )
     if kept := [{**decision.version, "row": decision.version_id} for _, decision in made if decision.version_id]:
         conn.execute(_UPDATE_VERSION, kept)
