@@ -20,6 +20,7 @@ def upgrade() -> None:
 def _add_columns() -> None:
     with op.batch_alter_table("source") as table:
         table.add_column(sa.Column("template_changed_at", _TIME, nullable=True))
+        table.add_column(sa.Column("habit", sa.String(), nullable=True))
     with op.batch_alter_table("article") as table:
         table.add_column(sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("suppressed_at", _TIME, nullable=True))
@@ -28,6 +29,7 @@ def _add_columns() -> None:
         table.add_column(sa.Column("version_before", sa.Integer(), nullable=True))
     with op.batch_alter_table("page") as table:
         table.add_column(sa.Column("due_at", _TIME, nullable=True))
+        table.add_column(sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("unconfirmed_hash", sa.String(), nullable=True))
         table.add_column(sa.Column("wavering", sa.Integer(), nullable=False, server_default="0"))
         table.create_index(op.f("ix_page_source_id_due_at"), ["source_id", "due_at"])
@@ -35,6 +37,7 @@ def _add_columns() -> None:
         table.alter_column("sensitive", server_default=None)
     with op.batch_alter_table("page") as table:
         table.alter_column("wavering", server_default=None)
+        table.alter_column("listed", server_default=None)
 
 
 def _create_tables() -> None:
@@ -158,7 +161,7 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("page") as batch:
         batch.drop_index(op.f("ix_page_source_id_due_at"))
-        for column in ("wavering", "unconfirmed_hash", "due_at"):
+        for column in ("wavering", "unconfirmed_hash", "listed", "due_at"):
             batch.drop_column(column)
     with op.batch_alter_table("change") as batch:
         batch.drop_column("version_before")
@@ -166,4 +169,5 @@ def downgrade() -> None:
         for column in ("erased_at", "suppressed_at", "sensitive"):
             batch.drop_column(column)
     with op.batch_alter_table("source") as batch:
+        batch.drop_column("habit")
         batch.drop_column("template_changed_at")
