@@ -55,7 +55,7 @@ def judge(entry: SourceEntry, found: Findings) -> Verdict:
     """The verdict of a crawl: the worst thing that is true of it."""
     if found.stop is not None and found.stop.verdict == "failed":
         return Verdict("failed", found.stop.reason)
-    if found.requests == 0:
+    if found.requests == 0 and found.stop is None:
         return Verdict("failed", "no request was made")
     if found.complete and found.links < entry.assertions.min.links:
         least = entry.assertions.min.links

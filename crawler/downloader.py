@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,6 +14,9 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
 
 from crawler.politeness import Gates, HostGate, retry_after
+
+if TYPE_CHECKING:
+    from crawler.sites import Sites
 
 ASKS_TO_WAIT = (429, 503)
 
@@ -29,15 +32,18 @@ class PoliteDownloader(Downloader):
         self._gates: Gates = getattr(spider, "gates", None) or Gates()
         self._least_delay: float = getattr(spider, "delay", self.settings.getfloat("DOWNLOAD_DELAY"))
         self._spread: float = self.settings.getfloat("DOWNLOAD_DELAY_JITTER")
+        self._sites: Sites | None = getattr(spider, "sites", None)
         self._known: dict[str, HostGate] = {}
         self.requests = 0
         self.bytes = 0
 
     def gate(self, url: str) -> HostGate:
-        """The gate of a URL's host and port."""
+        """The gate of a URL's host and port. It stays shut while the host wants to be left alone since an earlier crawl."""
         host = urlsplit(url).netloc.lower()
         if host not in self._known:
             self._known[host] = self._gates.gate(host, delay=self._least_delay, jitter=self._spread)
+            if self._sites is not None and (left := self._sites.wait_left(url)):
+                self._known[host].pause(left)
         return self._known[host]
 
     def fetch(self, request: Request, spider: Any = None) -> Deferred[Response | Request]:
@@ -60,6 +66,8 @@ class PoliteDownloader(Downloader):
             # Here and not where the answer is judged: whoever waits at the gate would be through by then.
             if response.status in ASKS_TO_WAIT and (wait := wished_wait(response)):
                 gate.pause(wait)
+                if self._sites is not None:
+                    self._sites.asked_to_wait(request.url, wait)
             return response
 
 

@@ -23,13 +23,12 @@ from crawler.downloader import ASKS_TO_WAIT, PoliteDownloader, wished_wait
 from crawler.entries import SourceEntry
 from crawler.failures import Disallowed, FetchFailed, RobotsUnclear, StopCrawl
 from crawler.guard import AddressRefused
-from crawler.politeness import HostGate
+from crawler.politeness import LONGEST_PAUSE, HostGate
 from crawler.urls import canonical
 
 ROBOTS_FILE = "robots_file"  # request meta: this is robots.txt itself
 TRIES = 3
 MOST_REDIRECTS = 5
-LONGEST_PAUSE = 120.0  # seconds; a host that asks for more is left alone until the next crawl
 _REDIRECTS = (301, 302, 303, 307, 308)
 _TRY_AGAIN = (408, 429, 500, 502, 503, 504, 522, 524)
 _BLOCKED = (401, 403, 451)

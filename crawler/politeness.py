@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 
+LONGEST_PAUSE = 120.0  # seconds; a host that asks for more is left alone until that is over, by the next crawls too
+
 
 class HostGate:
     """Whoever talks to a host holds its gate. `delay`: the least seconds between an answer and the next request.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import math
-from urllib.parse import urlsplit
+from typing import Any
 
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 
 from crawler.downloader import PoliteDownloader
 from crawler.failures import Disallowed, FetchFailed, RobotsUnclear
 from crawler.fetching import ROBOTS_FILE, Fetcher
+from crawler.sites import Sites, address_of
 
 AGENT = "Forcewire"
 LONGEST_CRAWL_DELAY = 60.0  # seconds; a host that wants more is not crawled at all, and a person is told
@@ -22,7 +22,8 @@ _LARGEST = 500 * 1024  # RFC 9309, 2.5: at least the first 500 KiB are read
 
 class RobotsMiddleware:
     """4xx means allowed; 5xx, 429 or no answer means that the host is left alone (RFC 9309, 2.3.1). Scrapy's own
-    middleware allows everything then, and does not apply Crawl-delay.
+    middleware allows everything then, and does not apply Crawl-delay. What was served, or a plain 404 or 410, is used for
+    a day; another 4xx is likelier to be a guard's bad minute than the site's word, and is asked for again by the next crawl.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -36,8 +37,7 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         if request.meta.get(ROBOTS_FILE):
             return
-        parts = urlsplit(request.url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = address_of(request.url)
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._read(site))
         rules = await self._rules[site]
@@ -45,7 +45,11 @@ class RobotsMiddleware:
             raise Disallowed(f"robots.txt does not allow {request.url}")
 
     async def _read(self, site: str) -> Protego | None:
-        fetcher: Fetcher = self._crawler.spider.fetcher  # type: ignore[union-attr]
+        spider: Any = self._crawler.spider
+        fetcher: Fetcher = spider.fetcher
+        sites: Sites | None = getattr(spider, "sites", None)
+        if sites is not None and (kept := sites.robots(site)) is not None:
+            return None if kept.robots is None else self._parsed(kept.robots, site)
         url = f"{site}/robots.txt"
         try:
             response = await fetcher.get(url, robots=True)
@@ -53,10 +57,13 @@ class RobotsMiddleware:
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return None
             raise RobotsUnclear(f"no robots.txt from {site}, so it is left alone: {error}") from error
-        return self._parsed(response, site) if response.status == 200 else None
+        robots = response.body[:_LARGEST] if response.status < 400 else None
+        if sites is not None:
+            sites.keep_robots(site, robots)
+        return None if robots is None else self._parsed(robots, site)
 
-    def _parsed(self, response: Response, site: str) -> Protego:
-        rules = Protego.parse(response.body[:_LARGEST].decode("utf-8-sig", errors="ignore"))
+    def _parsed(self, robots: bytes, site: str) -> Protego:
+        rules = Protego.parse(robots.decode("utf-8-sig", errors="ignore"))
         if delay := wished_delay(rules):
             if delay > LONGEST_CRAWL_DELAY:
                 raise RobotsUnclear(

@@ -20,6 +20,7 @@ from crawler.options import CrawlOptions, CrawlRefused, OnEvent, check_options
 from crawler.politeness import Gates
 from crawler.readers import make_reader
 from crawler.readers.base import Reader
+from crawler.sites import Sites
 from crawler.visiting import Visit, Visits
 from crawler.walking import Walk, conditions
 from storage import pages
@@ -60,6 +61,8 @@ class NewsSpider(AskingSpider):
         spider.reader = make_reader(entry)
         spider.store = store or open_store(options.database_url)
         spider.crawl = Crawl(entry, spider.reader, spider.store, options, on_event)
+        # A site on this machine is a demo or a test, whose robots.txt changes between two crawls.
+        spider.sites = Sites(spider.store, spider.crawl, robots_kept=options.revisit == "due" or not entry.loopback)
         return spider
 
     entry: SourceEntry
@@ -68,6 +71,7 @@ class NewsSpider(AskingSpider):
     reader: Reader
     store: Engine
     crawl: Crawl
+    sites: Sites
 
     async def start(self) -> AsyncIterator[ArticleItem]:
         """The articles of the source, in the order: new ones, those due, those that seem to be gone."""
