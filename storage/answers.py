@@ -56,6 +56,23 @@ def keep_answer(conn: Connection, role: str, rows: Sequence[tuple[str, int | Non
     )
 
 
+def is_kept(conn: Connection, role: str, source_id: str, fetched: Fetched) -> bool:
+    """Whether a page answered before just as it did now, so that there is nothing to keep but the moment."""
+    now: dict[str, Any] = {
+        "role": role,
+        "etag": storable(fetched.etag),
+        "last_modified": storable(fetched.last_modified),
+        "reader": fetched.reader,
+        "reader_version": fetched.reader_version,
+        "entry": fetched.entry,
+        "status": fetched.status,
+        **GOOD,
+    }
+    query = sa.select(*(PAGE.c[name] for name in now)).where(*_this(source_id, fetched.url))
+    row = conn.execute(query).one_or_none()
+    return row is not None and row._asdict() == now
+
+
 _ANSWER = ("article_id", "etag", "last_modified", "reader", "reader_version", "entry", "status", "checked_at")
 
 

@@ -53,8 +53,11 @@ def register_source(
     home_url: str,
     now: datetime,
 ) -> None:
-    """Stores a source, or what its entry says of it now."""
+    """Stores a source, or what its entry says of it now. Writes nothing where that is what it said before."""
     said = {"name": name, "force": force, "area": area, "language": language, "reader": reader, "home_url": home_url}
+    known = conn.execute(sa.select(*(SOURCE.c[name] for name in said)).where(SOURCE.c.id == id)).one_or_none()
+    if known is not None and known._asdict() == said:
+        return
     insert = (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(SOURCE)
     values = {"id": id, **said, "added_at": now, "walk_open": False}
     conn.execute(insert.values(values).on_conflict_do_update(index_elements=["id"], set_=said))
@@ -77,9 +80,8 @@ def start_crawl(
     Raises `CrawlRunning` when its process lives on this host, or, on another host, stored a page in the last 15 minutes;
     likewise when another process reads another source on the same site.
     """
-    conn.execute(
-        SOURCE.update().where(SOURCE.c.id == source_id).values(reader=reader)
-    )  # locks the source in PostgreSQL
+    # Two crawls that begin at once take turns: SQLite lets one writer in, PostgreSQL is asked for the row's lock.
+    conn.execute(sa.select(SOURCE.c.id).where(SOURCE.c.id == source_id).with_for_update())
     unfinished = conn.execute(sa.select(CRAWL).where(CRAWL.c.source_id == source_id, CRAWL.c.finished_at.is_(None)))
     for crawl in unfinished.all():
         if is_alive(conn, crawl, now=now, host=host):

@@ -13,6 +13,7 @@ from storage.answers import (
     Validators,
     failed,
     gone,
+    is_kept,
     keep_answer,
     not_modified,
     rejected,
@@ -61,7 +62,7 @@ def remember_listing(
     unknown = [link for url, link in by_url.items() if url not in known and url != fetched.url]
     if unknown:
         conn.execute(PAGE.insert(), [_pending_values(source_id, link, now) for link in unknown])
-    if first:
+    if first and not is_kept(conn, "listing", source_id, fetched):
         keep_answer(conn, "listing", [(source_id, None, fetched)])
     if unknown and more:
         conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(walk_open=True))
@@ -92,8 +93,10 @@ def close_walk(conn: Connection, source_id: str, *, cut_at: int | None = None, w
 
     `whole`: it did not stop at known links, so that nothing is left behind a bound that cut an earlier one.
     """
-    cut = {"walk_cut_at": cut_at} if cut_at is not None or whole else {}
-    conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(walk_open=False, **cut))
+    closed = {"walk_open": False} | ({"walk_cut_at": cut_at} if cut_at is not None or whole else {})
+    known = conn.execute(sa.select(*(SOURCE.c[name] for name in closed)).where(SOURCE.c.id == source_id)).one()
+    if known._asdict() != closed:
+        conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(closed))
 
 
 def pending(conn: Connection, source_id: str, *, limit: int, now: datetime | None = None) -> list[Link]:
