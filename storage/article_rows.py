@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.changes import body_hash
 from storage.outcomes import Decision
 from storage.places import Place, holders
 from storage.tables import ARTICLE, CHANGE, VERSION
@@ -27,6 +28,7 @@ _UPDATE_ARTICLE = (
                 "changed_at",
                 "last_seen_at",
                 "removed_at",
+                "erased_at",
                 "published_at",
                 "published_precision",
                 "body_hash",
@@ -101,7 +103,7 @@ def write(conn: Connection, crawl_id: int | None, decisions: Sequence[tuple[Plac
             {
                 **decision.article,
                 "is_sensitive": decision.version["sensitive"],
-                "body_hash": p.body_hash,
+                "body_hash": _body_hash(p, decision),
                 "row": p.known.id,
             }
             for p, decision in decisions
@@ -129,3 +131,7 @@ def write(conn: Connection, crawl_id: int | None, decisions: Sequence[tuple[Plac
         for change in decision.changes
     ]:
         conn.execute(CHANGE.insert(), changes)
+
+
+def _body_hash(place: Place, decision: Decision) -> str | None:
+    return body_hash(decision.version["body"]) if decision.keeps_text else place.body_hash

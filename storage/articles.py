@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 from storage import answers
 from storage.article_rows import insert_new, move, seen_again, write
 from storage.chunks import chunks
+from storage.furniture import known_furniture
 from storage.known_articles import seen
-from storage.outcomes import Decision, Outcome, decide
+from storage.outcomes import NOT_STORED, Decision, Outcome, Seen, Terms, decide
 from storage.places import Item, Place, articles_of_pages, places_of
-from storage.same_story import is_another_story
+from storage.same_story import is_another_story, is_own_story, shows_another
 from storage.text import storable
 
 __all__ = ["Outcome", "save_articles", "save_new_articles"]
@@ -22,8 +23,13 @@ __all__ = ["Outcome", "save_articles", "save_new_articles"]
 _LED_AWAY = 301
 
 
-def save_articles(conn: Connection, crawl_id: int | None, items: Sequence[Item]) -> list[Outcome]:
+def save_articles(
+    conn: Connection, crawl_id: int | None, items: Sequence[Item], *, hold: bool = False
+) -> list[Outcome]:
     """Stores what was read, in order, and says what each item was. Nothing is committed here.
+
+    `hold`: an article's text that differs from the stored one is not stored, and its page keeps no validators: it is an edit
+    once it was confirmed (saved again without `hold`), for a page that was asked twice may answer twice.
 
     Two items of one article are taken one after the other. `Fetched.url` is the URL that was asked for: its page is no
     longer pending, and gets the validators. One story is one article, whatever its addresses: its `url` stays, its text
@@ -35,7 +41,7 @@ def save_articles(conn: Connection, crawl_id: int | None, items: Sequence[Item])
     while rest:
         part, *others = chunks(rest)
         places, later = places_of(conn, part)
-        outcomes |= _save(conn, crawl_id, places)
+        outcomes |= _save(conn, crawl_id, places, hold=hold)
         rest = later + [item for other in others for item in other]
     return [outcomes[n] for n in range(len(items))]
 
@@ -56,12 +62,15 @@ def save_new_articles(conn: Connection, items: Sequence[Item]) -> list[int | Non
     return [known.get(n) for n in range(len(items))]
 
 
-def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place]) -> dict[int, Outcome]:
+def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place], *, hold: bool = False) -> dict[int, Outcome]:
     new = [place for place in places if place.known is None]
-    decisions, reused = _decide(conn, [p for p in places if p.known is not None and not _is_same(p.known, p.values)])
+    differing = [p for p in places if p.known is not None and not _is_same(p.known, p.values)]
+    decided, reused = _decide(conn, differing, hold=hold)
+    decisions = [each for each in decided if each[1].outcome not in NOT_STORED]
+    held = [place for place, decision in decided if decision.outcome in NOT_STORED]
     new += reused
     stored_anew = {place.n for place in new}
-    others = stored_anew | {place.n for place, _ in decisions}
+    others = stored_anew | {place.n for place, _ in decided}
     same = [place for place in places if place.n not in others]
     ids = {place.n: place.known.id for place in places if place.known is not None}
     ids |= insert_new(conn, crawl_id, new) if new else {}
@@ -71,9 +80,12 @@ def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place]) -> di
         move(conn, crawl_id, moved)
     if decisions:
         write(conn, crawl_id, decisions)
-    _keep_answers(conn, places, ids)
+    apart = {p.n for p in held if p.url == storable(p.fetched.url)}
+    _keep_answers(conn, [place for place in places if place.n not in apart], ids)
+    if held:
+        answers.held(conn, [(p.source, p.fetched, p.values["content_hash"]) for p in held])
     outcomes = {place.n: Outcome.NEW for place in new} | {place.n: Outcome.UNCHANGED for place in same}
-    return outcomes | {place.n: decision.outcome for place, decision in decisions}
+    return outcomes | {place.n: decision.outcome for place, decision in decided}
 
 
 def _keep_answers(conn: Connection, places: Sequence[Place], ids: dict[int, int]) -> None:
@@ -109,19 +121,32 @@ def _is_same(row: Any, values: dict[str, Any]) -> bool:
     )
 
 
-def _decide(conn: Connection, places: Sequence[Place]) -> tuple[list[tuple[Place, Decision]], list[Place]]:
+def _decide(
+    conn: Connection, places: Sequence[Place], *, hold: bool
+) -> tuple[list[tuple[Place, Decision]], list[Place]]:
     """What each known article becomes, and the items that are another story at a known URL. An item from another address than
     its article's can be nothing else: its text is not the article's.
     """
     if not places:
         return [], []
     found = seen(conn, [place.known.id for place in places])
+    furniture = known_furniture(conn, {place.source for place in places})
     decisions, reused = [], []
     for place in places:
         place.weigh()
         before = found[place.known.id]
-        if is_another_story(before.current, place.values):
+        terms = Terms(hold=hold, furniture=furniture.get(place.source, frozenset()))
+        if _is_new_story(place, before):
             reused.append(place)
         elif not place.aside:
-            decisions.append((place, decide(before, place.values, place.fetched.at)))
+            decision = decide(before, place.values, place.fetched.at, terms)
+            if decision.outcome is Outcome.HELD and shows_another(conn, place) is not None:
+                decision.outcome = Outcome.FOREIGN
+            decisions.append((place, decision))
     return decisions, reused
+
+
+def _is_new_story(place: Place, before: Seen) -> bool:
+    if place.aside and place.url not in (place.known.url, place.known.address):
+        return is_own_story(before.current, place.values)
+    return is_another_story(before.current, place.values)

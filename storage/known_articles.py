@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from storage.chunks import chunks
 from storage.outcomes import Seen
-from storage.tables import ARTICLE, CHANGE, VERSION
+from storage.tables import ARTICLE, CHANGE, SOURCE, VERSION
 from storage.versions import COLUMNS
 
 Key = tuple[str, str]  # source and URL
@@ -42,13 +42,17 @@ _WITH_TEXT = (
         ARTICLE.c.id,
         ARTICLE.c.version,
         ARTICLE.c.removed_at,
+        ARTICLE.c.erased_at,
         ARTICLE.c.changed_at,
+        ARTICLE.c.last_seen_at,
+        SOURCE.c.template_changed_at,
         ARTICLE.c.published_at.label("first_published_at"),
         ARTICLE.c.published_precision.label("first_published_precision"),
         VERSION.c.id.label("version_id"),
         *COLUMNS,
     )
     .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
+    .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
     .where(ARTICLE.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
 _HISTORY = (
@@ -64,7 +68,7 @@ _HISTORY = (
     .order_by(VERSION.c.article_id, VERSION.c.number.desc())
 )
 _STATES = (
-    sa.select(CHANGE.c.article_id, CHANGE.c.state)
+    sa.select(CHANGE.c.article_id, CHANGE.c.state, CHANGE.c.at)
     .where(CHANGE.c.article_id.in_(sa.bindparam("ids", expanding=True)), CHANGE.c.minor)
     .order_by(CHANGE.c.id.desc())
 )
@@ -93,7 +97,7 @@ def seen(conn: Connection, ids: Sequence[int]) -> dict[int, Seen]:
     for row in conn.execute(_HISTORY, these):
         if len(found[row.article_id].versions) < _KEPT:
             found[row.article_id].versions.append(row)
-    for article_id, state in conn.execute(_STATES, these):
+    for article_id, state, at in conn.execute(_STATES, these):
         if state and len(found[article_id].states) < _KEPT:
-            found[article_id].states.append(state)
+            found[article_id].states.append((state, at))
     return found

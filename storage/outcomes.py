@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from storage.changes import NORMALISATION, changed_fields, content_hash
+from storage.furniture import story_differences
+from storage.pieces import Differences, differences, overlap
 from storage.versions import TEXT, changed_details, keep_published, minor_state, words_of
 
 
 class Outcome(StrEnum):
-    """What saving an item did."""
+    """What saving an item did. Held: the text differs, and nothing is stored until it is confirmed; foreign: likewise, because it
+    is another article's.
+    """
 
     NEW = "new"
     EDITED = "edited"
@@ -22,38 +26,61 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     RESTORED = "restored"
     REPARSED = "reparsed"
+    HELD = "held"
+    FOREIGN = "foreign"
+
+
+NOT_STORED = (Outcome.HELD, Outcome.FOREIGN)
+
+
+REDRAWN = 0.5  # of the runs of words: a page in another design still tells its story
+_MOST_MINOR = 5  # in a week; what changes more often is the site's doing: a picture of the day, a random one
+_WEEK = timedelta(days=7)
 
 
 @dataclass(slots=True)
 class Seen:
     """What the store holds of an article: it with its current version, its last versions (newest first) and the states of
-    its last minor changes ("before after", newest first).
+    its last minor changes ("before after", newest first) with their moments.
     """
 
     current: Mapping[str, Any]
     versions: list[Any]
-    states: list[str]
+    states: list[tuple[str, datetime]]
 
 
 @dataclass(slots=True)
 class Decision:
     """What to write: all columns of the article that may change, and all that a record fills of a version: of the row
-    `version_id`, or of a new row where that is None.
+    `version_id`, or of a new row where that is None. `keeps_text`: the words are the stored ones, not the page's.
     """
 
     outcome: Outcome
     article: dict[str, Any]
     version: dict[str, Any]
     version_id: int | None
+    keeps_text: bool = False
     changes: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, change: str, version: int, at: datetime, fields: list[str], **more: Any) -> None:
         self.changes.append(
-            {"change": change, "version": version, "at": at, "fields": fields, "minor": False, "state": None} | more
+            {"change": change, "version": version, "at": at, "fields": fields, "minor": False, "state": None}
+            | {"version_before": None}
+            | more
         )
 
 
-def decide(seen: Seen, new: dict[str, Any], at: datetime) -> Decision:
+@dataclass(slots=True, frozen=True)
+class Terms:
+    """How a text that differs is taken. `hold`: it is no edit before somebody looked again; `furniture`: digests of the source's
+    pieces that make none.
+    """
+
+    hold: bool = False
+    furniture: frozenset[str] = frozenset()
+
+
+def decide(seen: Seen, new: dict[str, Any], at: datetime, terms: Terms | None = None) -> Decision:
     """Compares a page's values with what the store holds. The page is there: a removed article is restored."""
     old = seen.current
     ours = any(old[name] != new[name] for name in ("reader", "reader_version", "entry"))
@@ -63,20 +90,29 @@ def decide(seen: Seen, new: dict[str, Any], at: datetime) -> Decision:
         "changed_at": old["changed_at"],
         "last_seen_at": at,
         "removed_at": None,
+        "erased_at": None,
         **_published(old, new, ours),
     }
     decision = Decision(Outcome.UNCHANGED, article, new, old["version_id"])
     if old["removed_at"] is not None:
         decision.add("restored", old["version"], at, [])
-    if new["content_hash"] == _hash_now(old):
+    if old["erased_at"] is not None:
+        pass  # what it said before is not known any more, and that is as it should be: it says this now
+    elif new["content_hash"] == _hash_now(old):
         _same_text(decision, seen, new, at, ours)
-    elif ours or old["normalisation"] != NORMALISATION:
+    elif ours or old["normalisation"] != NORMALISATION or _is_redrawn(old, new, at):
         _reparsed(decision, old, new, at)
     else:
-        _other_text(decision, seen, new, at)
-    if old["removed_at"] is not None:
+        _other_text(decision, seen, new, at, terms or Terms())
+    if old["removed_at"] is not None and decision.outcome is not Outcome.HELD:
         decision.outcome = Outcome.RESTORED
     return decision
+
+
+def _is_redrawn(old: Mapping[str, Any], new: Mapping[str, Any], at: datetime) -> bool:
+    """Whether the site's pages came in another design since we last saw this one, and what it says is still the story."""
+    changed: datetime | None = old["template_changed_at"]
+    return changed is not None and old["last_seen_at"] < changed <= at and overlap(old["body"], new["body"]) >= REDRAWN
 
 
 def _hash_now(old: Mapping[str, Any]) -> str:
@@ -108,7 +144,8 @@ def _same_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetime
         decision.add("reparsed", old["version"], at, fields)
         return
     before, after = minor_state(old), minor_state(new)
-    if any(after in state.split() for state in seen.states):
+    lately = [moment for _, moment in seen.states if at - moment < _WEEK]
+    if len(lately) >= _MOST_MINOR or any(after in state.split() for state, _ in seen.states):
         decision.outcome = Outcome.FLIP
         return
     decision.outcome = Outcome.MINOR
@@ -122,7 +159,7 @@ def _reparsed(decision: Decision, old: Mapping[str, Any], new: dict[str, Any], a
     decision.add("reparsed", old["version"], at, fields)
 
 
-def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetime) -> None:
+def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetime, terms: Terms) -> None:
     old = seen.current
     for version in seen.versions:
         if version.content_hash == new["content_hash"] and version.normalisation == NORMALISATION:
@@ -130,8 +167,25 @@ def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetim
             decision.article |= {"version": version.number, "changed_at": version.seen_at}
             decision.version_id = version.id
             return
+    before, after = words_of(old), words_of(new)
+    if terms.furniture:
+        found = differences(before, after)
+        if not story_differences(found, terms.furniture):
+            _only_furniture(decision, old, new, found)
+            return
+    if terms.hold:
+        decision.outcome = Outcome.HELD
+        decision.changes.clear()
+        return
     number = seen.versions[0].number + 1
     decision.outcome = Outcome.EDITED
     decision.article |= {"version": number, "changed_at": at}
     decision.version_id = None
-    decision.add("edited", number, at, changed_fields(words_of(old), words_of(new)))
+    decision.add("edited", number, at, changed_fields(before, after), version_before=old["version"])
+
+
+def _only_furniture(decision: Decision, old: Mapping[str, Any], new: dict[str, Any], found: Differences) -> None:
+    """The stored words stay, unless the page only lost what was never the story's."""
+    if found.added:
+        decision.version = new | {name: old[name] for name in (*TEXT, "content_hash", "normalisation")}
+        decision.keeps_text = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from storage.addresses import address_key, story_name
 from storage.changes import normalise
 from storage.chunks import chunks
 from storage.known_articles import current_of
+from storage.pieces import overlap
 from storage.records import Precision
 from storage.tables import ARTICLE, VERSION
 
@@ -107,7 +107,7 @@ def _is_spelling(row: Any, place: Place) -> bool:
     """
     if _letters(row.title) == _letters(place.values["title"]):
         return True
-    return _overlap(row.body, place.values["body"]) >= _AGREEING
+    return overlap(row.body, place.values["body"]) >= _AGREEING
 
 
 def is_another_story(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -122,17 +122,36 @@ def is_another_story(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         return False
     if len(normalise(new["body"], markdown=True).split()) < _TELLING:
         return False
-    return _overlap(old["body"], new["body"]) <= _SHARED
+    return overlap(old["body"], new["body"]) <= _SHARED
 
 
-def _overlap(one: str, other: str) -> float:
-    """The share of the shorter text's runs of three words that the longer one has as well, each as often as it stands."""
-    runs = []
-    for text in (one, other):
-        words = normalise(text, markdown=True).casefold().split()
-        runs.append(Counter(zip(words, words[1:], words[2:], strict=False)))
-    fewest = min(count.total() for count in runs)
-    return (runs[0] & runs[1]).total() / fewest if fewest else 0.0
+def is_own_story(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a page that was another way to a stored article shows a story of its own by now: another headline, and hardly a
+    word of the article's. (A site that showed everybody a wrong page for a while, or an address that was given to a new story.)
+    """
+    if _letters(old["title"]) == _letters(new["title"]):
+        return False
+    return (
+        len(normalise(new["body"], markdown=True).split()) >= _TELLING and overlap(old["body"], new["body"]) <= _SHARED
+    )
+
+
+def shows_another(conn: Connection, place: Place) -> int | None:
+    """The id of another article of the source that says, headline and body, what this item says; or None. Two stories never
+    become one by an edit: the site gave us the wrong page.
+    """
+    if not place.body_hash or place.known is None:
+        return None
+    rows = conn.execute(
+        _CANDIDATES.where(
+            ARTICLE.c.source_id == place.source,
+            ARTICLE.c.body_hash == place.body_hash,
+            ARTICLE.c.id != place.known.id,
+            ARTICLE.c.removed_at.is_(None),
+        )
+    )
+    title = _letters(place.values["title"])
+    return next((row.id for row in rows if _letters(row.title) == title), None)
 
 
 def _letters(title: str) -> str:

@@ -1,0 +1,50 @@
+"""Pieces of text that are a site's and not a story's: learned from what came or went on many of its pages at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from storage.pieces import Differences, Piece
+from storage.tables import FURNITURE
+from storage.text import storable
+
+_LONGEST = 2000  # of what a person is shown
+
+
+def known_furniture(conn: Connection, sources: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By source: the digests of its furniture."""
+    found: dict[str, set[str]] = {}
+    query = sa.select(FURNITURE.c.source_id, FURNITURE.c.digest).where(FURNITURE.c.source_id.in_(sorted(set(sources))))
+    for source, digest in conn.execute(query):
+        found.setdefault(source, set()).add(digest)
+    return {source: frozenset(digests) for source, digests in found.items()}
+
+
+def remember_furniture(conn: Connection, source: str, found: Iterable[Piece], now: datetime) -> None:
+    """Keeps pieces as furniture of the source; a masked piece stands for all that differ from it by their numbers."""
+    insert = (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(FURNITURE)
+    rows = [
+        {
+            "source_id": source,
+            "digest": piece.digest,
+            "text": storable(piece.text[:_LONGEST]),
+            "found_at": now,
+            "seen_at": now,
+        }
+        for piece in sorted(set(found))
+        if piece.text
+    ]
+    if rows:
+        conn.execute(insert.on_conflict_do_update(index_elements=["source_id", "digest"], set_={"seen_at": now}), rows)
+
+
+def story_differences(found: Differences, furniture: frozenset[str]) -> Differences:
+    """What is left of the differences once furniture is set aside."""
+    if not furniture:
+        return found
+    return found.without({p for p in found.all if p.digest in furniture or p.masked.digest in furniture})

@@ -1,0 +1,81 @@
+"""A text as pieces, headline, description and the blocks of the body, and by which of them two texts differ."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from hashlib import sha256
+from typing import NamedTuple
+
+from storage.changes import Words, normalise
+
+_BLOCKS = re.compile(r"\n+")
+_NUMBER = re.compile(r"\d+")
+
+
+class Piece(NamedTuple):
+    """A field's value, or a block of the body, after normalisation."""
+
+    field: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """Known again by, on whatever page it stands."""
+        return sha256(f"{self.field}\0{self.text}".encode("utf-8", "replace")).hexdigest()
+
+    @property
+    def masked(self) -> Piece:
+        """The same with each number left open: what a clock or a counter shows differs at each look."""
+        return Piece(f"{self.field}#", _NUMBER.sub("#", self.text))
+
+
+class Differences(NamedTuple):
+    """What a text has that another one had not, and the other way round; each as often as it stands there."""
+
+    added: Counter[Piece]
+    gone: Counter[Piece]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.gone)
+
+    @property
+    def all(self) -> set[Piece]:
+        return {*self.added, *self.gone}
+
+    def without(self, pieces: set[Piece]) -> Differences:
+        """The rest, once these are set aside."""
+        kept = (Counter({p: n for p, n in side.items() if p not in pieces}) for side in self)
+        return Differences(*kept)
+
+    def shared(self, other: Differences) -> set[Piece]:
+        """What both texts gained, and what both lost."""
+        return {*(self.added.keys() & other.added.keys()), *(self.gone.keys() & other.gone.keys())}
+
+
+def pieces(text: Words) -> Counter[Piece]:
+    """All pieces of a text."""
+    blocks = (normalise(block, markdown=True) for block in _BLOCKS.split(text.body))
+    return Counter(
+        [
+            Piece("title", normalise(text.title)),
+            Piece("description", normalise(text.description or "")),
+            *(Piece("body", block) for block in blocks if block),
+        ]
+    )
+
+
+def differences(old: Words, new: Words) -> Differences:
+    """From the old text to the new one."""
+    before, after = pieces(old), pieces(new)
+    return Differences(after - before, before - after)
+
+
+def overlap(one: str, other: str) -> float:
+    """The share of the shorter body's runs of three words that the longer one has as well, each as often as it stands: 0 to 1."""
+    runs = []
+    for text in (one, other):
+        words = normalise(text, markdown=True).casefold().split()
+        runs.append(Counter(zip(words, words[1:], words[2:], strict=False)))
+    fewest = min(count.total() for count in runs)
+    return (runs[0] & runs[1]).total() / fewest if fewest else 0.0
