@@ -108,6 +108,8 @@ def _set_up_sqlite_unchecked(connection: sqlite3.Connection, _: Any) -> None:
     """The driver's own transactions begin late and as readers: two writers would fail at once instead of waiting."""
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=NORMAL")
+    # Not only while something is erased: what an update left in a free part of the file could not be erased any more.
+    connection.execute("PRAGMA secure_delete=ON")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
 
