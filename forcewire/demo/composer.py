@@ -34,7 +34,7 @@ def _banks() -> dict[str, dict[str, list[str]]]:
     return data
 
 
-class _Writer:
+class Writer:
     """Chooses the words of one story. A slot keeps its word, so that the story agrees with itself."""
 
     def __init__(self, site: Site, index: int, published: datetime) -> None:
@@ -62,6 +62,11 @@ class _Writer:
         self.words["their"] = {"a man": "his", "a woman": "her"}[self.words["person"]]
         reference = _REFERENCES.get(site.id, _REFERENCES["marrowdale"])
         self.words["reference"] = reference(pick, f"{published:%y}")
+
+    def title(self) -> str:
+        """The headline. It is the first thing that a story's writer is asked for."""
+        title = self.fill(self.choose("title"))
+        return title[:1].upper() + title[1:]
 
     def choose(self, name: str) -> str:
         bank = _banks()[self.kind].get(name) or _banks()["fill"][name]
@@ -101,11 +106,11 @@ class _Writer:
 
 def composed_story(site: Site, index: int, published: datetime) -> NewsArticle:
     """Story number `index` of a site: the same words at every call."""
-    writer = _Writer(site, index, published)
-    title = writer.fill(writer.choose("title"))
+    writer = Writer(site, index, published)
+    title = writer.title()
     paragraphs = writer.paragraphs()
     description = re.sub(r"\*\*", "", paragraphs[0]) if site.kind != "own_newsroom" else None
-    fields = {"title": title[:1].upper() + title[1:], "category": _CATEGORIES.get(writer.kind, "News")}
+    fields = {"title": title, "category": _CATEGORIES.get(writer.kind, "News")}
     fields["kickers"] = fields["category"]
     if site.kind != "single_online_home":
         del fields["kickers"]

@@ -46,7 +46,9 @@ class New(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _OfStory(Event):
+class OfStory(Event):
+    """Something that happens to the story at `path`."""
+
     path: str
 
     def story(self, room: Pressroom) -> NewsArticle:
@@ -59,7 +61,7 @@ class _OfStory(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edit(_OfStory):
+class Edit(OfStory):
     """A story's words change: each of `swaps` (old, new) in title, description and body, and whole fields by name.
 
     `stamped` moves the site's own modification time, `reprinted` the printed date ("last published").
@@ -89,7 +91,7 @@ class Edit(_OfStory):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Minor(_OfStory):
+class Minor(OfStory):
     """Something that is no change of the story: its picture, a meta time, a flag."""
 
     fields: Mapping[str, Any]
@@ -99,10 +101,12 @@ class Minor(_OfStory):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Withdraw(_OfStory):
-    """The page answers 404 or 410 and leaves listings and feeds."""
+class Withdraw(OfStory):
+    """The page leaves listings and feeds, and answers with `status`: 404, 410, or 200 with a page that says "not found"; or
+    with a redirect to the address that stands for it.
+    """
 
-    status: int = 404
+    status: int | str = 404
 
     def happen(self, room: Pressroom) -> None:
         self.story(room)
@@ -111,7 +115,7 @@ class Withdraw(_OfStory):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Restore(_OfStory):
+class Restore(OfStory):
     """A withdrawn story, or one that left the listing, is back."""
 
     def happen(self, room: Pressroom) -> None:
@@ -122,7 +126,7 @@ class Restore(_OfStory):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unlist(_OfStory):
+class Unlist(OfStory):
     """The story leaves listings and feeds, and its page stays."""
 
     def happen(self, room: Pressroom) -> None:
@@ -132,7 +136,7 @@ class Unlist(_OfStory):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move(_OfStory):
+class Move(OfStory):
     """The story gets another address; the old one redirects (301) or is not found."""
 
     to: str
@@ -142,6 +146,8 @@ class Move(_OfStory):
         article = self.story(room)
         del room.articles[self.path]
         room.put(article.changed(path=self.to), room.now)
+        if self.path in room.earlier:
+            room.earlier[self.to] = room.earlier.pop(self.path)
         if self.redirects:
             room.moved[self.path] = self.to
         else:

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 from forcewire.demo import entries
 from forcewire.demo.articles import NewsArticle, Site
+from forcewire.demo.clock import Happening, Schedule
 from forcewire.demo.events import Event
 from forcewire.demo.faults import Fault
 from forcewire.demo.http_server import Host, Reply, Request
@@ -47,6 +48,7 @@ class Newsroom:
             sites = demo_sites(now)
         self.now = now
         self.log = RequestLog()
+        self._schedule = Schedule()
         self._host, self._port = host, port
         self._rooms = {site.id: Pressroom(site, articles, now) for site, articles in sites}
         self._server = ServerThread()
@@ -79,6 +81,7 @@ class Newsroom:
                     request.header(b"if-none-match"),
                     request.header(b"if-modified-since"),
                     request.header(b"accept-encoding") or "",
+                    self.now,
                 )
             )
 
@@ -117,6 +120,27 @@ class Newsroom:
         room = self._rooms[event.site]
         room.now = self.now
         event.happen(room)
+
+    def schedule(self, happenings: Iterable[Happening]) -> None:
+        """What is to happen from now on, in place of what was to happen before."""
+        self._schedule = Schedule(happenings)
+
+    def advance(self, to: datetime) -> list[Happening]:
+        """Let everything happen that is due until `to`, each at its moment, and return it. Nothing is drawn until it is asked
+        for: a month of a fleet takes about a second. Raises `EventError`.
+        """
+        due = self._schedule.due(to)
+
+        def happen() -> None:
+            for happening in due:
+                self.now = happening.at
+                self._happen(happening.event)
+            self.now = max(self.now, to)
+            for room in self._rooms.values():
+                room.now = self.now
+
+        self._server.call(happen)
+        return due
 
     def fault(self, site: str, fault: _F) -> _F:
         """Switch a fault on; its `happened` counts. Several may be on at once."""

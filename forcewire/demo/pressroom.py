@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_OTHERS = 5_000
 _TICK = timedelta(minutes=1)
+_NOT_FOUND = "<p>Sorry, we cannot find the page that you asked for. It may have been moved or taken down.</p>"
+_INTERFACE = "/api/content"
 
 
 class Pressroom:
@@ -34,8 +36,9 @@ class Pressroom:
         self.articles: dict[str, NewsArticle] = {}
         self.changed_at: dict[str, datetime] = {}
         self.unlisted: set[str] = set()
-        self.gone: dict[str, int] = {}
+        self.gone: dict[str, int | str] = {}
         self.moved: dict[str, str] = {}
+        self.earlier: dict[str, list[NewsArticle]] = {}
         self.faults: list[Fault] = []
         self.robots = Document(self.kind.robots.encode(), "text/plain; charset=utf-8", now)
         self.robots_status = 200
@@ -80,6 +83,10 @@ class Pressroom:
         """The path of the story that an address means; letter case counts, added query parameters do not."""
         return self._index.get(unquote(target)) or self._index.get(unquote(target.partition("?")[0]))
 
+    def is_story(self, target: str) -> bool:
+        """Whether an address is a story's page, or what the site's interface tells of one."""
+        return self.path_of(target.removeprefix(_INTERFACE)) is not None
+
     def answer(self, request: Request) -> Reply:
         """The answer to a request, with the site's faults where they apply."""
         if request.method not in ("GET", "HEAD"):
@@ -110,7 +117,7 @@ class Pressroom:
             return Reply(self.robots_status, (("Content-Type", "text/plain"),), self.robots.body)
         path = self.path_of(target)
         if path in self.gone:
-            return error_page(self.gone[path], self.site)
+            return self._withdrawn(self.gone[path], request)
         if path in self.moved:
             return Reply(301, (("Location", self.site.url(self.moved[path])),))
         article = self.articles[path] if path is not None else _made(faults, target)
@@ -147,12 +154,32 @@ class Pressroom:
             if path == template.format(slug=self.site.slug):
                 served = feed(self.newest()[: self.site.feed_items], self.site)
         if served is None and self.kind.other is not None:
-            served = self.kind.other(path, query, self.newest(), self.site)
+            served = self.kind.other(path, query, self._told(path, faults), self.site)
         if served is None and (landing := landing_page(self.kind.name, path)) is not None:
             return self._html(self.kind.article(landing, self.site), faults, self._site_changed_at)
         if served is None:
             return static_document(path)
         return Document(served.body, served.content_type, self._site_changed_at, served.headers, self.validators)
+
+    def _told(self, path: str, faults: Sequence[Fault]) -> Sequence[NewsArticle]:
+        """The stories that an interface may tell of: the listed ones, or the one that it is asked for by its path."""
+        if not path.startswith(_INTERFACE):
+            return self.newest()
+        article = self.articles.get(path.removeprefix(_INTERFACE))
+        if article is None or article.path in self.gone:
+            return ()
+        for fault in faults:
+            article = fault.article(article)
+        return (article,)
+
+    def _withdrawn(self, how: int | str, request: Request) -> Reply:
+        """What stands where a story was withdrawn: an error, a redirect, or a page that says so with status 200."""
+        if isinstance(how, str):
+            return Reply(302, (("Location", self.site.url(how)),))
+        if how != 200:
+            return error_page(how, self.site)
+        page = NewsArticle(request.target, "Page not found", _NOT_FOUND, date_string="")
+        return self._html(self.kind.article(page, self.site), (), self._site_changed_at).answer(request)
 
     def view(self, page: int, cursor: str | None = None) -> ListingView:
         """A page of the listing by number, or what follows a cursor."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 
 MOST_KEPT = 500_000
@@ -11,7 +12,9 @@ MOST_KEPT = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. `at` is seconds of a monotonic clock, `at_once` how many requests of the host were open with it."""
+    """One request. `at` is seconds of a monotonic clock, `at_once` how many requests of the host were open with it, `when`
+    the newsroom's own time.
+    """
 
     site: str
     method: str
@@ -23,6 +26,7 @@ class Asked:
     if_none_match: str | None
     if_modified_since: str | None
     accept_encoding: str
+    when: datetime
 
     @property
     def conditional(self) -> bool:

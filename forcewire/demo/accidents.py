@@ -1,0 +1,165 @@
+"""What happens to whole sites: outages, platforms that lose their pages, guards in front, pages that differ each time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from forcewire.demo.articles import NewsArticle
+from forcewire.demo.events import Event
+from forcewire.demo.faults import Fault, Status, wall
+from forcewire.demo.http_server import Reply, Request
+from forcewire.demo.pressroom import Pressroom
+from forcewire.demo.responses import HTML
+from forcewire.demo.statics import error_page
+
+_CHALLENGE = b"""<!DOCTYPE html><html lang="en"><head><title>Just a moment...</title><meta name="robots" content="noindex">
+<script>window.challenge = {"ray": "7c0ffee0ddba11"};</script></head><body><h1>Checking your browser before you go on</h1>
+<p>This process is automatic. You will be sent on shortly. Please allow up to 5 seconds.</p>
+<noscript>Please turn JavaScript on and reload the page.</noscript></body></html>
+"""
+_MAIL = re.compile(r'<a href="mailto:[^"]+">[^<]+</a>')
+_PRESS_OFFICE = '<p>The press office can be reached at <a href="mailto:press@example.org">press@example.org</a>.</p>'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break(Event):
+    """Something goes wrong with the site until the same fault is mended."""
+
+    fault: Fault
+
+    def happen(self, room: Pressroom) -> None:
+        room.faults.append(self.fault)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mend(Event):
+    """A fault is over."""
+
+    fault: Fault
+
+    def happen(self, room: Pressroom) -> None:
+        room.faults[:] = [fault for fault in room.faults if fault is not self.fault]
+
+
+@dataclass(kw_only=True)
+class Cut(Fault):
+    """The connection ends before an answer: what a client sees of a site that does not come to its answer in time."""
+
+    def instead(self, room: Pressroom, request: Request) -> Reply | None:
+        return Reply(200, (("Content-Type", HTML),), b"", length=1000, close=True)
+
+
+@dataclass(kw_only=True)
+class PagesLost(Fault):
+    """Every page but listings and feeds answers with `status`: the platform has lost its stories, or locks them away."""
+
+    status: int = 404
+
+    def instead(self, room: Pressroom, request: Request) -> Reply | None:
+        return error_page(self.status, room.site) if room.is_story(request.target) else None
+
+
+@dataclass(kw_only=True)
+class PagesEmpty(Fault):
+    """Every story comes as the site's template with nothing in it, and status 200."""
+
+    headline: str = ""
+
+    def article(self, article: NewsArticle) -> NewsArticle:
+        return replace(
+            article, title=self.headline, body_html="", description="", image=None, published_at=None, date_string="",
+            modified_at=None, kickers=(), tail=(), reference=None, related=(),
+        )  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class AllOneStory(Fault):
+    """Every story's page shows the site's newest story: a cache gone wrong."""
+
+    shown: NewsArticle | None = field(default=None, init=False)
+
+    def instead(self, room: Pressroom, request: Request) -> Reply | None:
+        self.shown = room.newest()[0] if room.newest() else None
+        return None
+
+    def article(self, article: NewsArticle) -> NewsArticle:
+        return article if self.shown is None else replace(self.shown, path=article.path)
+
+
+@dataclass(kw_only=True)
+class Masked(Fault):
+    """Mail addresses are masked, with other letters at each request."""
+
+    random: Random
+
+    def article(self, article: NewsArticle) -> NewsArticle:
+        return replace(article, body_html=article.body_html + _PRESS_OFFICE)
+
+    def html(self, page: str) -> str:
+        return _MAIL.sub(lambda found: self._mask(), page)
+
+    def _mask(self) -> str:
+        code = f"{self.random.getrandbits(160):040x}"
+        rest = "".join(self.random.choices("abcdefghijkl", k=self.random.randrange(4)))
+        return f'{rest}<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="{code}">[email&#160;protected]</a>'
+
+
+@dataclass(kw_only=True)
+class Stamped(Fault):
+    """Every page ends with how long it took and how many looked at it: other numbers at each request."""
+
+    random: Random
+
+    def html(self, page: str) -> str:
+        line = f"Page created in {self.random.random():.4f} s for visitor {self.random.randrange(10**6)}"
+        return page.replace(
+            "</body>", f'<div class="debug" id="r{self.random.getrandbits(32):x}"><p>{line}</p></div></body>'
+        )
+
+
+@dataclass(kw_only=True)
+class TwoFaces(Fault):
+    """The story at `path` comes in two ways, one or the other at each request: a test on readers, or two servers apart."""
+
+    random: Random
+    change: Callable[[NewsArticle], NewsArticle]
+
+    def article(self, article: NewsArticle) -> NewsArticle:
+        return self.change(article) if self.random.random() < 0.5 else article
+
+
+def other_headline(article: NewsArticle) -> NewsArticle:
+    """The headline of a test on readers, with a line below the text that the other face does not have."""
+    line = "<p>Sign up to hear from us first.</p>"
+    return replace(article, title=f"{article.title}: what we know", body_html=article.body_html + line)
+
+
+def other_picture(article: NewsArticle) -> NewsArticle:
+    """Another token in the picture's address and other spaces, as of a server that was not updated."""
+    return replace(
+        article, body_html=article.body_html.replace(" a ", " a\u00a0"), meta={"og:image": "/pic.jpg?token=2"}
+    )
+
+
+def outages() -> dict[str, Callable[[], Fault]]:
+    """Ways in which a site is down for hours, by name."""
+    return {
+        "HTTP 503": lambda: Status(status=503),
+        "HTTP 500": lambda: Status(status=500),
+        "no answer": Cut,
+        "blocked": wall,
+        "browser check": lambda: Status(status=200, body=_CHALLENGE),
+    }
+
+
+def platform_accidents() -> dict[str, Callable[[], Fault]]:
+    """Ways in which a platform loses all its stories for a day, by name."""
+    return {
+        "all 404": PagesLost,
+        "all empty": PagesEmpty,
+        "all 403": lambda: PagesLost(status=403),
+        "all one story": AllOneStory,
+    }
