@@ -1,0 +1,269 @@
+"""Holds the changes of a store against the truth: found, missed, told twice, false, with wrong fields, late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from forcewire.demo.clock import Happening
+from forcewire.demo.reports import Report, Told, line_of
+from forcewire.demo.states import FIELDS, Looks, Point, StoryLife, Texts, addresses, between, blind_spots, lives
+
+__all__ = ["Looks", "Report", "Told", "judge"]
+
+_SLACK = timedelta(minutes=5)
+
+
+def judge(
+    truth: Iterable[Happening],
+    changes: Iterable[Told],
+    *,
+    until: datetime,
+    looks: Looks | None = None,
+    patience: timedelta = timedelta(days=1),
+    removed_after: timedelta = timedelta(hours=1),
+) -> Report:
+    """Judge what was told from the first look to `until`.
+
+    What lasted while somebody looked at it must be told, at that look: a withdrawal after a second look `removed_after`
+    later, a new story as soon as a listing that shows it was looked at. What nobody could see (edited twice, or withdrawn
+    and restored, between two looks, or while the site was broken) may be missing or folded into another change. Without
+    `looks` whatever lasts for `patience` must be told by then.
+    """
+    rows = list(truth)
+    stories = lives(rows)
+    judges = {key: _Judge(story, looks, until, patience, removed_after) for key, story in stories.items()}
+    spots = blind_spots(rows)
+    for each in judges.values():
+        each.spots = spots.get(each.story.site, [])
+    known, report = addresses(stories), Report()
+    for change in sorted(changes, key=lambda each: each.at):
+        parts = urlsplit(change.url)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        key = known.get((change.source, unquote(path)))
+        if key is None:
+            if change.change != "reparsed":
+                report.false.append(f"{line_of(change)}: no such story")
+            continue
+        judges[key].hear(change, report)
+    for each in judges.values():
+        each.close(report)
+    return report
+
+
+class _Judge:
+    """Follows one story: how far into its life the changes have come that were told so far."""
+
+    def __init__(
+        self, story: StoryLife, looks: Looks | None, until: datetime, patience: timedelta, removed_after: timedelta
+    ) -> None:
+        self.story = story
+        self.spots: list[tuple[datetime, datetime]] = []
+        self._looks, self._until, self._patience, self._removed_after = looks, until, patience, removed_after
+        self._known_at: datetime | None = None
+        self._there = self._text = self._address = 0
+        self._told: list[tuple[str, tuple[str, ...]]] = []
+        self._told_at: list[datetime] = []
+        self._known: set[Texts] = set()
+
+    def hear(self, change: Told, report: Report) -> None:
+        """The next change that was told of the story."""
+        if change.minor:
+            self._hear_minor(change, report)
+        elif change.change == "new":
+            self._hear_new(change, report)
+        elif change.change in ("edited", "removed", "restored", "moved"):
+            if self._known_at is None:
+                report.false.append(f"{line_of(change)}: the story was not told as new before")
+            elif change.change == "edited":
+                self._hear_edit(change, report)
+            elif change.change == "moved":
+                self._hear_move(change, report)
+            else:
+                self._hear_presence(change, report)
+        self._told.append((change.change, tuple(change.fields)))
+        self._told_at.append(change.at)
+
+    def _hear_new(self, change: Told, report: Report) -> None:
+        story = self.story
+        if self._known_at is not None:
+            report.doubled.append(f"{line_of(change)}: told as new before")
+        elif not story.is_there(change.at):
+            report.false.append(f"{line_of(change)}: the story is not there")
+        else:
+            self._known_at = change.at
+            self._there, self._text, self._address = (
+                _latest(points, change.at) for points in (story.there, story.texts, story.addresses)
+            )
+            self._known.add(story.texts[self._text].value)
+            self._found("new", change, story.there[0], self._seen_new(), report)
+
+    def _hear_edit(self, change: Told, report: Report) -> None:
+        texts, fields = self.story.texts, set(change.fields)
+        later = [n for n in _true_at(texts, change.at) if n > self._text]
+        candidates = [n for n in later if texts[n].value not in self._known]
+        for n in reversed(candidates):
+            before = [texts[self._text], *(p for p in texts[self._text + 1 : n] if p.value in self._known)]
+            if any(_differ(point.value, texts[n].value) == fields for point in before):
+                self._pass(texts, self._text, n, report)
+                self._text = n
+                self._known.add(texts[n].value)
+                self._found("edited", change, texts[n], self._seen_text(n), report)
+                return
+        if candidates:
+            n = candidates[-1]
+            wanted = sorted(_differ(texts[self._text].value, texts[n].value))
+            report.wrong_fields.append(f"{line_of(change)}: it changed {', '.join(wanted)} by {texts[n].row}")
+            self._text = n
+            self._known.add(texts[n].value)
+        elif later:
+            report.false.append(f"{line_of(change)}: a text that came back is no edit ({texts[later[-1]].row})")
+            self._text = later[-1]
+        elif ("edited", tuple(change.fields)) in self._told:
+            report.doubled.append(f"{line_of(change)}: told before")
+        else:
+            report.false.append(f"{line_of(change)}: no word of it was changed ({self._about(change.at)})")
+
+    def _hear_presence(self, change: Told, report: Report) -> None:
+        there, back = self.story.there, change.change == "restored"
+        later = [n for n in _true_at(there, change.at) if n > self._there and there[n].value == back]
+        if there[self._there].value == back:
+            report.doubled.append(f"{line_of(change)}: told before")
+        elif not later:
+            report.false.append(f"{line_of(change)}: it is {'not ' * back}there ({self._about(change.at)})")
+        else:
+            self._pass(there, self._there, later[-1], report)
+            self._there = later[-1]
+            seen = self._seen_there(later[-1])
+            self._found(change.change, change, there[later[-1]], seen, report)
+
+    def _hear_move(self, change: Told, report: Report) -> None:
+        points = self.story.addresses
+        later = [n for n in _true_at(points, change.at) if n > self._address]
+        if later:
+            self._pass(points, self._address, later[-1], report)
+            self._address = later[-1]
+            self._found("moved", change, points[later[-1]], self._seen_move(later[-1]), report)
+        else:
+            kind = report.doubled if any(what == "moved" for what, _ in self._told) else report.false
+            kind.append(f"{line_of(change)}: it stands where it stood ({self._about(change.at)})")
+
+    def _hear_minor(self, change: Told, report: Report) -> None:
+        report.minor += 1
+        before = max((at for at in self._told_at if at < change.at), default=self.story.rows[0].at)
+        if not any(before <= row.at <= change.at and row.what != "new" for row in self.story.rows):
+            report.idle.append(f"{line_of(change)}: nothing happened to it")
+
+    def close(self, report: Report) -> None:
+        """After the last change: what should have been told and was not."""
+        if self._known_at is None:
+            seen = self._seen_new()
+            if seen is not None:
+                report.missed.append(f"{self.story.there[0].row}: seen at {seen:%d %B %H:%M}")
+            return
+        chains: list[tuple[Sequence[Point[Any]], int]] = [
+            (self.story.there, self._there),
+            (self.story.texts, self._text),
+            (self.story.addresses, self._address),
+        ]
+        for points, now in chains:
+            self._pass(points, now, len(points), report)
+
+    def _pass(self, points: Sequence[Point[Any]], now: int, to: int, report: Report) -> None:
+        """The points between two were never told of: those that somebody saw are missed."""
+        for n in range(now + 1, to):
+            point = points[n]
+            if point.value in self._known or point.since >= self._until:
+                continue  # a text that came back is not told again
+            seen = self._seen(points, n)
+            if seen is not None and not self._undone(points, now, n):
+                report.missed.append(f"{point.row}: seen at {seen:%d %B %H:%M}")
+            elif to < len(points):
+                report.folded += 1
+
+    def _undone(self, points: Sequence[Point[Any]], now: int, n: int) -> bool:
+        """Whether the point says nothing new to somebody who knows point `now`: it is restored before anybody knew it gone."""
+        return bool(points[n].value == points[now].value)
+
+    def _found(self, what: str, change: Told, point: Point[Any], seen: datetime | None, report: Report) -> None:
+        report.found[what] += 1
+        report.delays[what].append(change.at - point.since)
+        if seen is not None and change.at > seen + _SLACK:
+            report.late.append(f"{line_of(change)}: seen at {seen:%d %B %H:%M} ({point.row})")
+
+    def _seen(self, points: Sequence[Point[Any]], n: int) -> datetime | None:
+        if points is self.story.texts:
+            return self._seen_text(n)
+        return self._seen_there(n) if points is self.story.there else self._seen_move(n)
+
+    def _seen_new(self) -> datetime | None:
+        story = self.story
+        start = story.there[0].since
+        ends = [self._until, *(point.since for point in story.there[1:2])]
+        if story.unlisted_at is not None:
+            ends.append(story.unlisted_at)
+        return next(self._looked(start, min(ends), listing=True), None)
+
+    def _seen_text(self, n: int) -> datetime | None:
+        looked = self._looked(*_span(self.story.texts, n, self._until))
+        return next((at for at in looked if self.story.is_there(at)), None)
+
+    def _seen_there(self, n: int) -> datetime | None:
+        span = _span(self.story.there, n, self._until)
+        if self.story.there[n].value:
+            return next(self._looked(*span), None)
+        return self._twice(*span)
+
+    def _seen_move(self, n: int) -> datetime | None:
+        return self._twice(*_span(self.story.addresses, n, self._until))
+
+    def _twice(self, start: datetime, end: datetime) -> datetime | None:
+        looked = list(self._looked(start, end))
+        return next((at for at in looked if at - looked[0] >= self._removed_after), None)
+
+    def _looked(self, start: datetime, end: datetime, *, listing: bool = False) -> Iterator[datetime]:
+        """When somebody looked between two times and the site was well. Nobody can see an edit before the story itself."""
+        if self._known_at is not None and not listing:
+            start = max(start, self._known_at)
+        if self._looks is None:
+            spots = [spot for spot in self.spots if spot[0] < start + self._patience and spot[1] > start]
+            at = max([start, *(end for _, end in spots)]) + self._patience
+            moments: Sequence[datetime] = [at, at + self._removed_after]
+            moments = [moment for moment in moments if moment < end]
+        else:
+            of = (
+                self._looks.listings.get(self.story.site, ())
+                if listing
+                else self._looks.pages.get((self.story.site, self.story.path), ())
+            )
+            moments = between(of, start, end)
+        for moment in moments:
+            if not any(begins <= moment < ends for begins, ends in self.spots):
+                yield moment
+
+    def _about(self, at: datetime) -> str:
+        last = [row for row in self.story.rows if row.at <= at][-1]
+        broken = [
+            f"broken from {begins:%d %B %H:%M} to {ends:%d %B %H:%M}" for begins, ends in self.spots if begins <= at
+        ]
+        return "; ".join([f"last: {last.what} at {last.at:%d %B %H:%M}, {last.note}", *broken[-1:]])
+
+
+def _span(points: Sequence[Point[Any]], n: int, until: datetime) -> tuple[datetime, datetime]:
+    return points[n].since, min(points[n + 1].since if n + 1 < len(points) else until, until)
+
+
+def _true_at(points: Sequence[Point[Any]], at: datetime) -> list[int]:
+    """The points that were so at a time, or a moment before it."""
+    ends = [*(point.since for point in points[1:]), datetime.max.replace(tzinfo=at.tzinfo)]
+    return [n for n, end in enumerate(ends) if points[n].since <= at and end > at - _SLACK]
+
+
+def _latest(points: Sequence[Point[Any]], at: datetime) -> int:
+    return max((n for n, point in enumerate(points) if point.since <= at), default=0)
+
+
+def _differ(old: Texts, new: Texts) -> set[str]:
+    return {name for name, before, after in zip(FIELDS, old, new, strict=True) if before != after}
