@@ -76,7 +76,8 @@ class Walk:
         if ended and not self._unfinished:
             with writing(self._store) as conn:
                 cut_at = self._entry.max_pages if self._cut else None
-                pages.close_walk(conn, self._entry.id, cut_at=cut_at, whole=walk_open)
+                shown = self._seen or None
+                pages.close_walk(conn, self._entry.id, cut_at=cut_at, whole=walk_open, shown=shown)
 
     def _fail(self, failures: Sequence[FetchFailed | ReadError]) -> None:
         blocked = bool(failures) and all(isinstance(e, FetchFailed) and e.kind == "blocked" for e in failures)

@@ -207,7 +207,8 @@ def not_modified(conn: Connection, source_id: str, urls: Sequence[str], now: dat
         if looks:
             conn.execute(_NOT_MODIFIED.values(checked_at=now), looks)
         articles = [row.article_id for row in rows if row.article_id is not None]
-        conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(articles)).values(last_seen_at=now))
+        if articles:
+            conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(articles)).values(last_seen_at=now))
 
 
 _NOT_MODIFIED = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,9 @@ from storage.answers import (
     validators,
 )
 from storage.chunks import chunks
+from storage.plans import REMOVED_WATCHED, WHEN_NEWS, plan_of
 from storage.records import Fetched, Link
+from storage.revisits import Plan, interval, news_at, while_watched
 from storage.tables import ARTICLE, CRAWL, PAGE, SOURCE
 from storage.text import storable
 
@@ -30,10 +33,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-_SOONEST, _RAREST = timedelta(minutes=15), timedelta(days=7)
-_WATCHED = timedelta(days=90)
-_REMOVED_WATCHED = timedelta(days=30)
 _GONE_SHARE = 5  # of what is asked for, one page in so many may be one that went away
+_NEVER_SO_LATE = timedelta(days=65)  # nothing waits so long: the clock was wrong when it was written
+_MOST_RETITLED = 3  # more, and more than half of what a listing shows: it prints its titles in another way
 
 
 def remember_listing(
@@ -43,22 +45,21 @@ def remember_listing(
 
     `more`: another page of the listing follows. The walk is open from the first unknown link that has more behind it
     until `close_walk`, so that a crawl killed between two pages walks on next time. `first` pages alone keep validators:
-    a later page of a listing shows other links tomorrow. A link of a removed article makes it due again.
+    a later page of a listing shows other links tomorrow. A link of a removed article makes it due again, and so does
+    another title: the listing tells of an edit.
     """
     by_url: dict[str, Link] = {}
     for link in links:
         by_url.setdefault(storable(link.url), link)
-    known: set[str] = set()
+    rows: list[Any] = []
     for part in chunks(list(by_url)):
-        rows = conn.execute(
-            sa.select(PAGE.c.id, PAGE.c.url, ARTICLE.c.removed_at)
-            .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
-            .where(PAGE.c.source_id == source_id, PAGE.c.url.in_(part))
-        ).all()
-        known |= {row.url for row in rows}
-        back = [row.id for row in rows if row.removed_at is not None]
-        if back:
-            conn.execute(PAGE.update().where(PAGE.c.id.in_(back)).values(checked_at=None))
+        query = sa.select(PAGE.c.id, PAGE.c.url, PAGE.c.article_id, PAGE.c.listed_title, ARTICLE.c.removed_at)
+        query = query.outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+        rows += conn.execute(query.where(PAGE.c.source_id == source_id, PAGE.c.url.in_(part)))
+    known = {row.url for row in rows}
+    for part in chunks([row.id for row in rows if row.removed_at is not None]):
+        conn.execute(PAGE.update().where(PAGE.c.id.in_(part)).values(checked_at=None, due_at=now))
+    _look_at_titles(conn, rows, by_url, now)
     unknown = [link for url, link in by_url.items() if url not in known and url != fetched.url]
     if unknown:
         conn.execute(PAGE.insert(), [_pending_values(source_id, link, now) for link in unknown])
@@ -67,6 +68,18 @@ def remember_listing(
     if unknown and more:
         conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(walk_open=True))
     return unknown
+
+
+def _look_at_titles(conn: Connection, rows: Sequence[Any], links: Mapping[str, Link], now: datetime) -> None:
+    """Keeps titles that the listing shows in place of others, and makes their articles due."""
+    titles = {row.id: title for row in rows if (title := storable(links[row.url].title)) and title != row.listed_title}
+    for page, title in titles.items():
+        conn.execute(PAGE.update().where(PAGE.c.id == page).values(listed_title=title))
+    retitled = [row.id for row in rows if row.id in titles and row.listed_title and row.article_id is not None]
+    if len(retitled) <= max(_MOST_RETITLED, len(rows) // 2):
+        for part in chunks(retitled):
+            waits = PAGE.c.next_at.is_not(None) & (PAGE.c.next_at > now)
+            conn.execute(PAGE.update().where(PAGE.c.id.in_(part), sa.not_(waits)).values(due_at=now))
 
 
 def _pending_values(source_id: str, link: Link, now: datetime) -> dict[str, Any]:
@@ -88,15 +101,33 @@ def walk_is_open(conn: Connection, source_id: str, *, max_pages: int = 0) -> boo
     return bool(conn.scalar(sa.select(SOURCE.c.walk_open | cut_before).where(SOURCE.c.id == source_id)))
 
 
-def close_walk(conn: Connection, source_id: str, *, cut_at: int | None = None, whole: bool = False) -> None:
+def close_walk(
+    conn: Connection,
+    source_id: str,
+    *,
+    cut_at: int | None = None,
+    whole: bool = False,
+    shown: Collection[str] | None = None,
+) -> None:
     """The walk reached its end: the listing's last page, or a page without unknown links, or its bound of `cut_at` pages.
 
-    `whole`: it did not stop at known links, so that nothing is left behind a bound that cut an earlier one.
+    `whole`: it did not stop at known links, so that nothing is left behind a bound that cut an earlier one. `shown`: the
+    links that it met; None where the listing shows what it showed before.
     """
+    if shown is not None:
+        _keep_shown(conn, source_id, {storable(url) for url in shown})
     closed = {"walk_open": False} | ({"walk_cut_at": cut_at} if cut_at is not None or whole else {})
     known = conn.execute(sa.select(*(SOURCE.c[name] for name in closed)).where(SOURCE.c.id == source_id)).one()
     if known._asdict() != closed:
         conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(closed))
+
+
+def _keep_shown(conn: Connection, source_id: str, shown: set[str]) -> None:
+    before = set(conn.scalars(sa.select(PAGE.c.url).where(PAGE.c.source_id == source_id, PAGE.c.listed)))
+    for urls, listed in ((before - shown, False), (shown - before, True)):
+        for part in chunks(sorted(urls)):
+            these = (PAGE.c.source_id == source_id) & PAGE.c.url.in_(part)
+            conn.execute(PAGE.update().where(these).values(listed=listed))
 
 
 def pending(conn: Connection, source_id: str, *, limit: int, now: datetime | None = None) -> list[Link]:
@@ -122,7 +153,7 @@ def pending(conn: Connection, source_id: str, *, limit: int, now: datetime | Non
         sa.select(PAGE.c.url, PAGE.c.listed_title, PAGE.c.listed_date)
         .outerjoin(latest, sa.true())
         .where(PAGE.c.source_id == source_id, PAGE.c.article_id.is_(None), PAGE.c.role == "article")
-        .where(PAGE.c.next_at.is_(None) | (PAGE.c.next_at <= now) | other_reader)
+        .where(_is_time(PAGE.c.next_at, now) | PAGE.c.next_at.is_(None) | other_reader)
         .order_by(PAGE.c.found_at.desc(), PAGE.c.id)
         .limit(limit)
     )
@@ -144,59 +175,33 @@ def listed(conn: Connection, source_id: str, urls: Sequence[str]) -> dict[str, L
 
 def due(conn: Connection, source_id: str, *, now: datetime, everything: bool, limit: int) -> list[str]:
     """URLs of stored articles to look at again: those that seem gone or were removed in the last 30 days (or shown by a
-    listing since), the longest overdue first and at most a fifth of `limit`; then the others, the newest first.
+    listing since), the longest overdue first and at most a fifth of `limit`; then the others: what the listing shows now
+    before the rest, and of both first what is overdue by most of its interval.
 
-    An article is looked at again after a tenth of its age, at least 15 minutes and at most 7 days, until 90 days after we
-    first saw or last saw it change. Its age counts from its publication: the old stories of a first crawl are not news.
+    Reads what is due by `page.due_at`, or, for `everything`, all that is not removed for good.
     """
-    watched = sa.true() if everything else (ARTICLE.c.changed_at > now - _WATCHED) | (PAGE.c.gone_answers > 0)
-    rows = conn.execute(
-        sa.select(
-            PAGE.c.url,
-            PAGE.c.checked_at,
-            PAGE.c.next_at,
-            PAGE.c.gone_answers,
-            ARTICLE.c.published_at,
-            ARTICLE.c.first_seen_at,
-            ARTICLE.c.changed_at,
-            ARTICLE.c.removed_at,
-        )
-        .join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
-        .where(PAGE.c.source_id == source_id)
-        .where(
-            sa.or_(
-                PAGE.c.checked_at.is_(None),
-                ARTICLE.c.removed_at > now - _REMOVED_WATCHED,
-                ARTICLE.c.removed_at.is_(None) & watched,
-            )
-        )
-    ).all()
-    chosen = [row for row in rows if _is_due(row, now, everything)]
+    plan = plan_of(conn, source_id)
+    columns = (PAGE.c.url, PAGE.c.checked_at, PAGE.c.due_at, PAGE.c.gone_answers, PAGE.c.listed, *WHEN_NEWS)
+    query = sa.select(*columns).join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id).where(PAGE.c.source_id == source_id)
+    rows = conn.execute(query if everything else query.where(_is_time(PAGE.c.due_at, now)))
+    chosen = [row for row in rows if _is_wanted(row, now, plan, everything=everything)]
     away = sorted((row for row in chosen if _is_away(row)), key=lambda row: (_owed_since(row), row.url))
-    there = sorted((row for row in chosen if not _is_away(row)), key=lambda row: (-_news_at(row).timestamp(), row.url))
+    there = sorted((row for row in chosen if not _is_away(row)), key=lambda row: _rank(row, now, plan))
     # However many went away at once, a site that was rebuilt, the others are looked at.
     return [row.url for row in (*away[: max(1, limit // _GONE_SHARE)], *there)][:limit]
 
 
-def _is_due(row: Any, now: datetime, everything: bool) -> bool:
-    if everything or row.checked_at is None:
-        return True
-    if row.next_at is not None and row.next_at > now:
-        return False
-    if _is_away(row):
-        return True
-    wait = min(max((now - _news_at(row)) / 10, _SOONEST), _RAREST)
-    return bool(now >= row.checked_at + wait)
+def _is_time(column: sa.ColumnElement[datetime | None], now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(column <= now, column > now + _NEVER_SO_LATE)
 
 
-def _news_at(row: Any) -> datetime:
-    """When the article last was news: its publication, or a later change of its text."""
-    first: datetime = row.first_seen_at
-    changed: datetime = row.changed_at
-    if changed > first or row.published_at is None:
-        return changed
-    published: datetime = row.published_at
-    return min(published, first)
+def _is_wanted(row: Any, now: datetime, plan: Plan, *, everything: bool) -> bool:
+    """Whether it is still watched: the plan may be another one since it was made due."""
+    if row.checked_at is None:
+        return True
+    if row.removed_at is not None:
+        return bool(now - row.removed_at <= REMOVED_WATCHED)
+    return everything or row.gone_answers > 0 or while_watched(now, row.changed_at, plan) is not None
 
 
 def _is_away(row: Any) -> bool:
@@ -205,5 +210,12 @@ def _is_away(row: Any) -> bool:
 
 def _owed_since(row: Any) -> float:
     """Zero for a removed article that a listing shows again: it goes before all others."""
-    moment: datetime | None = row.checked_at and (row.next_at or row.checked_at)
+    moment: datetime | None = row.checked_at and (row.due_at or row.checked_at)
     return moment.timestamp() if moment else 0.0
+
+
+def _rank(row: Any, now: datetime, plan: Plan) -> tuple[bool, float, str]:
+    if row.checked_at is None or row.checked_at > now:
+        return not row.listed, -math.inf, row.url
+    news = news_at(row.published_at, row.first_seen_at, row.changed_at)
+    return not row.listed, -((now - row.checked_at) / interval(row.checked_at - news, plan.habit)), row.url

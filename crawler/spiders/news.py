@@ -24,8 +24,9 @@ from crawler.sites import Sites
 from crawler.visiting import Visit, Visits
 from crawler.walking import Walk, conditions
 from storage import pages
-from storage.database import open_store, reading
+from storage.database import open_store, reading, writing
 from storage.known import article_validators, rejected_pages
+from storage.plans import make_plan, plan_is_old
 from storage.rules import RuleError, rules_from
 
 _EVERYTHING = 1_000_000
@@ -101,6 +102,7 @@ class NewsSpider(AskingSpider):
         self.crawl.batch.flush()
         everything = self.options.revisit == "all" or (self.entry.loopback and self.options.revisit == "auto")
         source, reader = self.entry.id, self.reader
+        self._plan()
         with reading(self.store) as conn:
             new = pages.pending(conn, source, limit=_EVERYTHING)
             due = pages.due(
@@ -117,6 +119,14 @@ class NewsSpider(AskingSpider):
             )
         again = (Visit(links[url], True, tuple(conditions(known.get(url)).items())) for url in due if url in links)
         return [*(Visit(link, rejected=link.url in rejected) for link in new), *again]
+
+    def _plan(self) -> None:
+        rule, now = self.options.rules.revisit, self.crawl.now()
+        with reading(self.store) as conn:
+            is_old = plan_is_old(conn, self.entry.id, rule, now)
+        if is_old:
+            with writing(self.store) as conn:
+                make_plan(conn, self.entry.id, rule, now)
 
 
 def options_from(settings: BaseSettings) -> CrawlOptions:
