@@ -314,6 +314,9 @@ class KeptPage(Base):
     served_url: Mapped[str] = mapped_column(doc="that answered, after redirects; an API's where that was asked")
     article_id: Mapped[int | None] = mapped_column(sa.ForeignKey("article.id"), doc="NULL: no article was read from it")
     version: Mapped[int | None] = mapped_column(doc="the number of the version that was read from it")
+    record_hash: Mapped[str | None] = mapped_column(
+        doc="the version's when the page was kept: another one by now means that its details are of a later look"
+    )
     fetched_at: Mapped[datetime]
     status: Mapped[int]
     content_type: Mapped[str | None]

@@ -61,6 +61,7 @@ def _create_tables() -> None:
         sa.Column("served_url", sa.String(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("record_hash", sa.String(), nullable=True),
         sa.Column("fetched_at", _TIME, nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("content_type", sa.String(), nullable=True),
