@@ -10,10 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from crawler.items import ArticleItem
 from storage import pages
 from storage.articles import Outcome, save_articles
 from storage.database import writing
-from storage.records import Fetched, Record
 
 MOST = 20
 SECONDS = 1.0
@@ -24,7 +24,7 @@ Write = Callable[[Connection], object]
 
 class Batch:
     """Written when it holds 20 items, or a second after its first; always as a whole, articles first, then the rest in
-    order. `on_written` gets the outcomes of the articles after the commit; `on_error` what a late write raised.
+    order. `on_written` gets the articles with their outcomes after the commit; `on_error` what a late write raised.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Batch:
         crawl_id: int,
         *,
         clock: Callable[[], datetime],
-        on_written: Callable[[list[Outcome]], None],
+        on_written: Callable[[list[tuple[ArticleItem, Outcome]]], None],
         on_error: Callable[[Exception], None],
     ) -> None:
         self._store = store
@@ -43,14 +43,14 @@ class Batch:
         self._clock = clock
         self._on_written = on_written
         self._on_error = on_error
-        self._items: list[tuple[Record, Fetched]] = []
+        self._items: list[ArticleItem] = []
         self._writes: list[Write] = []
         self._unchanged: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    def article(self, record: Record, fetched: Fetched) -> None:
+    def article(self, item: ArticleItem) -> None:
         """Raises `StoreError` when the batch was full and could not be written; so do the others."""
-        self._items.append((record, fetched))
+        self._items.append(item)
         self._added()
 
     def not_modified(self, url: str) -> None:
@@ -84,10 +84,12 @@ class Batch:
         if not (items or writes or unchanged):
             return
         self._items, self._writes, self._unchanged = [], [], []
-        outcomes: list[Outcome] = []
+        outcomes: list[tuple[ArticleItem, Outcome]] = []
         with writing(self._store) as conn:
-            if items:
-                outcomes = save_articles(conn, self._crawl_id, items)
+            for hold in (True, False):
+                if some := [item for item in items if item.confirmed is not hold]:
+                    saved = save_articles(conn, self._crawl_id, [(i.record, i.fetched) for i in some], hold=hold)
+                    outcomes += zip(some, saved, strict=True)
             if unchanged:
                 pages.not_modified(conn, self._source, unchanged, self._clock())
             for write in writes:

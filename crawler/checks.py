@@ -21,8 +21,8 @@ FILL_FIELDS = ("published_at", "description", "title", "body", "image_url")
 class Findings:
     """What the verdict is made of. `links`: on the listing, or known from before when it answered 304 (not modified).
     `read`: articles that were read, and the latest stored ones where few were; `filled`: how many of them had a field.
-    `rejected`: pages that were no article or not allowed, without those that were rejected before. `complete`: the
-    crawl came to its end.
+    `rejected`: pages that were no article or not allowed, without those that were rejected before. `unsettled`: stored
+    articles' pages that gave another text at each request, or another story's. `complete`: the crawl came to its end.
     """
 
     requests: int = 0
@@ -30,6 +30,7 @@ class Findings:
     asked: int = 0
     failed: int = 0
     rejected: int = 0
+    unsettled: int = 0
     read: int = 0
     filled: Counter[str] = field(default_factory=Counter)
     trouble: str | None = None
@@ -64,6 +65,8 @@ def judge(entry: SourceEntry, found: Findings) -> Verdict:
         return Verdict("failed", f"{found.failed} of {found.asked} article pages could not be read")
     if found.rejected >= _FEWEST_FAILED and found.rejected * 2 >= found.asked:
         return Verdict("failed", f"{found.rejected} of {found.asked} article pages are no articles or not allowed")
+    if found.unsettled >= _FEWEST_FAILED and found.unsettled * 3 > found.asked:
+        return Verdict("failed", f"{found.unsettled} pages give another text at each request, or another story's")
     if found.stop is not None:
         return Verdict("degraded", found.stop.reason)
     if not found.complete:

@@ -60,6 +60,8 @@ class Crawl:
         self._id: int | None = None
         self._kinds: Counter[str] = Counter()
         self._read: set[str] = set()
+        self.held: dict[str, ArticleItem] = {}
+        self.unchanged: set[str] = set()
 
     def now(self) -> datetime:
         """The clock of the crawl."""
@@ -133,7 +135,8 @@ class Crawl:
         self._count_filled({name: getattr(record, name) for name in FILL_FIELDS})
         if len(self._read) < ENOUGH:
             self._read.add(record.url)
-        self.batch.article(describe(record), item.fetched)
+        describe(record)
+        self.batch.article(item)
         self.tell("page")
 
     def _count_filled(self, values: Mapping[str, object]) -> None:
@@ -208,8 +211,17 @@ class Crawl:
             self.issues.append(f"store: {error}")
         self.found.stop = StopCrawl("failed", "store", str(error))
 
-    def _written(self, outcomes: list[Outcome]) -> None:
-        for outcome in outcomes:
+    def _written(self, outcomes: list[tuple[ArticleItem, Outcome]]) -> None:
+        for item, outcome in outcomes:
+            url = item.fetched.url
+            if outcome is Outcome.HELD:
+                self.held[url] = item
+                continue
+            if outcome is Outcome.FOREIGN:
+                self.found.unsettled += 1
+                self.issue("wrong page", f"shows another stored story, which is no edit: {url}", url, trouble=False)
+            elif outcome is Outcome.UNCHANGED:
+                self.unchanged.add(url)
             name = _COUNTED.get(outcome, "unchanged")
             setattr(self.counts, name, getattr(self.counts, name) + 1)
 

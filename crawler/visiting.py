@@ -16,6 +16,7 @@ from crawler.crawl import Crawl
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
 from crawler.items import ArticleItem
+from crawler.notices import Notice, is_notice, notice_of
 from crawler.readers.base import Reader
 from crawler.selectors import NotNews, ReadError
 from crawler.urls import canonical, is_same_page, stands_for_gone
@@ -53,6 +54,8 @@ class Visits:
 
     def __init__(self, crawl: Crawl, reader: Reader, fetcher: Fetcher, *, seconds: float) -> None:
         self.gone: list[Visit] = []
+        self.unreadable: list[Visit] = []
+        self.visited: dict[str, Visit] = {}
         self._crawl = crawl
         self._entry = crawl.entry
         self._reader = reader
@@ -63,12 +66,30 @@ class Visits:
     async def run(self, visits: Sequence[Visit]) -> AsyncIterator[ArticleItem]:
         """The articles of the pages. Raises `StopCrawl`."""
         async for visit, answer in self._answers(visits):
+            if visit.known:
+                self.visited[visit.link.url] = visit
             if isinstance(answer, FetchFailed):
                 self._failed(visit, answer)
             else:
                 self._in_a_row = 0
                 if item := self._read(visit, answer):
                     yield item
+
+    async def look(self, url: str) -> ArticleItem | None:
+        """The article at a URL, asked for in full and told to nobody; None where there is none."""
+        try:
+            answer = await self._ask(Visit(Link(url=url)))
+            if answer.response.status != 200 or _other_than_text(answer.response) is not None:
+                return None
+            record = self._reader.article(answer.response, Link(url=url))
+        except (FetchFailed, ReadError):
+            return None
+        except Exception:  # noqa: BLE001  a reader's own fault: whoever stored this page from here would have met it
+            return None
+        if is_notice(record) is not None:
+            return None
+        record.url = url
+        return ArticleItem(record, fetched_from(answer.response, url, self._reader, self._crawl.now()))
 
     async def _answers(self, visits: Sequence[Visit]) -> AsyncIterator[tuple[Visit, Answer | FetchFailed]]:
         underway: deque[tuple[Visit, asyncio.Task[Answer]]] = deque()
@@ -132,23 +153,41 @@ class Visits:
                 raise NotNews(f"no page but {kind}", asked)
             record = self._reader.article(response, link)
         except ReadError as error:
-            if not is_same_page(asked, final) and _is_no_story(error):
-                self._gone(visit, 301)
-            elif isinstance(error, NotNews):
-                self._rejected(visit, "page changed", str(error))
-            else:
-                self._crawl.page_failed(asked, "page changed", str(error), response.status)
+            self._not_read(visit, final, response, error)
+            return None
         except Exception as error:  # noqa: BLE001  a reader's own fault must not end the crawl
             message = f"{type(error).__name__} in the reader: {error} on {asked}"
             self._crawl.page_failed(asked, "reader error", message, response.status)
+            return None
+        if (notice := is_notice(record)) is not None:
+            self._noticed(visit, notice)
+            return None
+        record.url = link.url
+        plain = answer.direct and self._reader.request_url(asked) != asked
+        # The validators of a page say nothing about the API that is asked the next time.
+        fetched = fetched_from(response, asked, self._reader, self._crawl.now(), validators=not plain)
+        return ArticleItem(record, fetched)
+
+    def _not_read(self, visit: Visit, final: str, response: Response, error: ReadError) -> None:
+        asked = visit.link.url
+        if not is_same_page(asked, final) and _is_no_story(error):
+            self._gone(visit, 301)
+        elif (notice := notice_of(response)) is not None:
+            self._noticed(visit, notice)
+        elif isinstance(error, NotNews):
+            self._rejected(visit, "page changed", str(error))
         else:
-            record.url = link.url
-            plain = answer.direct and self._reader.request_url(asked) != asked
-            # The validators of a page say nothing about the API that is asked the next time.
-            return ArticleItem(
-                record, fetched_from(response, asked, self._reader, self._crawl.now(), validators=not plain)
-            )
-        return None
+            self._crawl.page_failed(asked, "page changed", str(error), response.status)
+            if visit.known:
+                self.unreadable.append(visit)
+
+    def _noticed(self, visit: Visit, notice: Notice) -> None:
+        """A page that answers 200 and holds a notice in place of a story: that it is not found, or that we may not read it."""
+        url = visit.link.url
+        if notice.gone:
+            self._gone(visit, 404)
+        else:
+            self._failed(visit, FetchFailed("blocked", f"a guard answers in place of {url}: {notice.words}", url, 200))
 
     def _gone(self, visit: Visit, status: int) -> None:
         self._crawl.page_gone(visit.link.url, status, again=visit.again)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.pieces import Differences, Piece
-from storage.tables import FURNITURE
+from storage.tables import FURNITURE, SOURCE
 from storage.text import storable
 
 _LONGEST = 2000  # of what a person is shown
@@ -48,3 +48,8 @@ def story_differences(found: Differences, furniture: frozenset[str]) -> Differen
     if not furniture:
         return found
     return found.without({p for p in found.all if p.digest in furniture or p.masked.digest in furniture})
+
+
+def redesigned(conn: Connection, source: str, now: datetime) -> None:
+    """The source's pages come in another design from now on: what differs from a text that was read before may be ours."""
+    conn.execute(SOURCE.update().where(SOURCE.c.id == source).values(template_changed_at=now))

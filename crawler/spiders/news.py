@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from sqlalchemy import Engine
 
 from crawler.asking import AskingSpider
+from crawler.confirming import Confirming
 from crawler.crawl import Crawl
 from crawler.entries import SourceEntry, load_entries
 from crawler.failures import StopCrawl
@@ -92,10 +93,7 @@ class NewsSpider(AskingSpider):
         self.crawl.expected = len(to_visit)
         async for item in visits.run(to_visit):
             yield item
-        # Asked once more at the end: a page that was gone for a moment, while it was edited, is no removal.
-        again, visits.gone = [Visit(visit.link, known=True, again=True) for visit in visits.gone], []
-        self.crawl.batch.flush()
-        async for item in visits.run(again):
+        async for item in Confirming(self.crawl, visits, self.store).run():
             yield item
 
     def _to_visit(self) -> list[Visit]:
