@@ -78,3 +78,13 @@ class Link:
     url: str
     title: str | None = None
     published_raw: str | None = None
+
+
+@dataclass(slots=True, kw_only=True, frozen=True)
+class Served:
+    """A page as it was served: `body` without the compression it travelled in, `url` the address that answered."""
+
+    url: str
+    status: int = 200
+    content_type: str | None = None
+    body: bytes
