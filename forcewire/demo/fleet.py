@@ -10,10 +10,11 @@ from forcewire.demo.articles import Site
 from forcewire.demo.clock import Happening
 from forcewire.demo.counties import invented_site
 from forcewire.demo.habits import habits_of
-from forcewire.demo.lives import Life, plan_story
+from forcewire.demo.lives import Life
 from forcewire.demo.mishaps import mishaps as mishaps_of
 from forcewire.demo.newsroom import Newsroom
 from forcewire.demo.pages import KINDS
+from forcewire.demo.plans import plan_story
 from forcewire.demo.rhythm import FEWEST, MOST, publications, stories_a_day
 
 START = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)

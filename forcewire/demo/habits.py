@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from forcewire.demo.accidents import Break, Masked, Stamped, TwoFaces, other_headline, other_picture
+from forcewire.demo.accidents import Break
 from forcewire.demo.articles import Site
 from forcewire.demo.clock import Happening
 from forcewire.demo.events import Event
+from forcewire.demo.faces import Masked, Stamped, TwoFaces, other_headline, other_picture
 from forcewire.demo.pressroom import Pressroom
 
 _MOST_TWO_FACED = 3  # stories of a site

@@ -6,16 +6,12 @@ Each edit either raises a number, adds words or takes an original paragraph away
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from forcewire.demo.articles import NewsArticle
 from forcewire.demo.composer import Writer
-from forcewire.demo.events import EventError, OfStory
 from forcewire.demo.news import body_html, with_dates
-from forcewire.demo.pressroom import Pressroom
-from forcewire.demo.printing import time_and_date
 
 # How often each sort came in 181 real edits of a story's text, and the fields that it changes.
 SORTS: dict[str, tuple[int, tuple[str, ...]]] = {
@@ -61,54 +57,6 @@ _TEXT = re.compile(r">([^<>]+)<")
 _NUMBER = re.compile(r"(?<![#\d.£,&])\b\d{1,3}\b(?![;\d,])")
 _PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 _STAMP = re.compile(r"^UPDATE(?: \d+)?: ")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Retell(OfStory):
-    """Edit number `serial` (from 1) of story number `index`. `reprinted`: the printed date moves as well."""
-
-    sort: str
-    serial: int
-    index: int
-    published: datetime
-    stage: int = 0
-    reprinted: bool = False
-
-    def happen(self, room: Pressroom) -> None:
-        article = self.story(room)
-        room.earlier.setdefault(self.path, []).append(article)
-        writer = Writer(room.site, self.index, self.published)
-        writer.title()
-        random = Random(f"{self.site}/{self.index}/{self.serial}")
-        changes: dict[str, object] = {"modified_at": room.now}
-        if self.reprinted:
-            changes["date_string"] = room.site.date_label + time_and_date(room.now)
-        text = Retold(article, writer, random, self.serial, self.published)
-        text.change(self.sort, self.stage)
-        room.put(
-            article.changed(**changes, title=text.title, description=text.description, body_html=text.body), room.now
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class TakeBack(OfStory):
-    """The story has the words again that it had before its last edit."""
-
-    def happen(self, room: Pressroom) -> None:
-        article, earlier = self.story(room), room.earlier.get(self.path)
-        if not earlier:
-            raise EventError(f"{self.site}: the story at {self.path} was never edited")
-        old = earlier.pop()
-        room.put(article.changed(title=old.title, description=old.description, body_html=old.body_html), room.now)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Respace(OfStory):
-    """A space of the text becomes a no-break one, which nobody sees."""
-
-    def happen(self, room: Pressroom) -> None:
-        article = self.story(room)
-        room.put(article.changed(body_html=article.body_html.replace(" the ", " the\u00a0", 1)), room.now)
 
 
 class Retold:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from forcewire.demo.clock import Happening
 from forcewire.demo.reports import Report, Told, line_of
-from forcewire.demo.states import FIELDS, Looks, Point, StoryLife, Texts, addresses, between, blind_spots, lives
+from forcewire.demo.sight import Sight
+from forcewire.demo.states import FIELDS, Looks, Point, Texts, addresses, blind_spots, lives
 
 __all__ = ["Looks", "Report", "Told", "judge"]
 
@@ -34,10 +35,11 @@ def judge(
     """
     rows = list(truth)
     stories = lives(rows)
-    judges = {key: _Judge(story, looks, until, patience, removed_after) for key, story in stories.items()}
     spots = blind_spots(rows)
-    for each in judges.values():
-        each.spots = spots.get(each.story.site, [])
+    judges = {
+        key: _Judge(Sight(story, looks, spots.get(story.site, []), until, patience, removed_after))
+        for key, story in stories.items()
+    }
     known, report = addresses(stories), Report()
     for change in sorted(changes, key=lambda each: each.at):
         parts = urlsplit(change.url)
@@ -56,13 +58,8 @@ def judge(
 class _Judge:
     """Follows one story: how far into its life the changes have come that were told so far."""
 
-    def __init__(
-        self, story: StoryLife, looks: Looks | None, until: datetime, patience: timedelta, removed_after: timedelta
-    ) -> None:
-        self.story = story
-        self.spots: list[tuple[datetime, datetime]] = []
-        self._looks, self._until, self._patience, self._removed_after = looks, until, patience, removed_after
-        self._known_at: datetime | None = None
+    def __init__(self, sight: Sight) -> None:
+        self.story, self._sight = sight.story, sight
         self._there = self._text = self._address = 0
         self._told: list[tuple[str, tuple[str, ...]]] = []
         self._told_at: list[datetime] = []
@@ -75,7 +72,7 @@ class _Judge:
         elif change.change == "new":
             self._hear_new(change, report)
         elif change.change in ("edited", "removed", "restored", "moved"):
-            if self._known_at is None:
+            if self._sight.known_at is None:
                 report.false.append(f"{line_of(change)}: the story was not told as new before")
             elif change.change == "edited":
                 self._hear_edit(change, report)
@@ -88,17 +85,17 @@ class _Judge:
 
     def _hear_new(self, change: Told, report: Report) -> None:
         story = self.story
-        if self._known_at is not None:
+        if self._sight.known_at is not None:
             report.doubled.append(f"{line_of(change)}: told as new before")
         elif not story.is_there(change.at):
             report.false.append(f"{line_of(change)}: the story is not there")
         else:
-            self._known_at = change.at
+            self._sight.known_at = change.at
             self._there, self._text, self._address = (
                 _latest(points, change.at) for points in (story.there, story.texts, story.addresses)
             )
             self._known.add(story.texts[self._text].value)
-            self._found("new", change, story.there[0], self._seen_new(), report)
+            self._found("new", change, story.there[0], self._sight.new(), report)
 
     def _hear_edit(self, change: Told, report: Report) -> None:
         texts, fields = self.story.texts, set(change.fields)
@@ -110,7 +107,7 @@ class _Judge:
                 self._pass(texts, self._text, n, report)
                 self._text = n
                 self._known.add(texts[n].value)
-                self._found("edited", change, texts[n], self._seen_text(n), report)
+                self._found("edited", change, texts[n], self._sight.text(n), report)
                 return
         if candidates:
             n = candidates[-1]
@@ -136,7 +133,7 @@ class _Judge:
         else:
             self._pass(there, self._there, later[-1], report)
             self._there = later[-1]
-            seen = self._seen_there(later[-1])
+            seen = self._sight.there(later[-1])
             self._found(change.change, change, there[later[-1]], seen, report)
 
     def _hear_move(self, change: Told, report: Report) -> None:
@@ -145,7 +142,7 @@ class _Judge:
         if later:
             self._pass(points, self._address, later[-1], report)
             self._address = later[-1]
-            self._found("moved", change, points[later[-1]], self._seen_move(later[-1]), report)
+            self._found("moved", change, points[later[-1]], self._sight.move(later[-1]), report)
         else:
             kind = report.doubled if any(what == "moved" for what, _ in self._told) else report.false
             kind.append(f"{line_of(change)}: it stands where it stood ({self._about(change.at)})")
@@ -158,8 +155,8 @@ class _Judge:
 
     def close(self, report: Report) -> None:
         """After the last change: what should have been told and was not."""
-        if self._known_at is None:
-            seen = self._seen_new()
+        if self._sight.known_at is None:
+            seen = self._sight.new()
             if seen is not None:
                 report.missed.append(f"{self.story.there[0].row}: seen at {seen:%d %B %H:%M}")
             return
@@ -175,9 +172,9 @@ class _Judge:
         """The points between two were never told of: those that somebody saw are missed."""
         for n in range(now + 1, to):
             point = points[n]
-            if point.value in self._known or point.since >= self._until:
+            if point.value in self._known or point.since >= self._sight.until:
                 continue  # a text that came back is not told again
-            seen = self._seen(points, n)
+            seen = self._sight.seen(points, n)
             if seen is not None and not self._undone(points, now, n):
                 report.missed.append(f"{point.row}: seen at {seen:%d %B %H:%M}")
             elif to < len(points):
@@ -193,66 +190,14 @@ class _Judge:
         if seen is not None and change.at > seen + _SLACK:
             report.late.append(f"{line_of(change)}: seen at {seen:%d %B %H:%M} ({point.row})")
 
-    def _seen(self, points: Sequence[Point[Any]], n: int) -> datetime | None:
-        if points is self.story.texts:
-            return self._seen_text(n)
-        return self._seen_there(n) if points is self.story.there else self._seen_move(n)
-
-    def _seen_new(self) -> datetime | None:
-        story = self.story
-        start = story.there[0].since
-        ends = [self._until, *(point.since for point in story.there[1:2])]
-        if story.unlisted_at is not None:
-            ends.append(story.unlisted_at)
-        return next(self._looked(start, min(ends), listing=True), None)
-
-    def _seen_text(self, n: int) -> datetime | None:
-        looked = self._looked(*_span(self.story.texts, n, self._until))
-        return next((at for at in looked if self.story.is_there(at)), None)
-
-    def _seen_there(self, n: int) -> datetime | None:
-        span = _span(self.story.there, n, self._until)
-        if self.story.there[n].value:
-            return next(self._looked(*span), None)
-        return self._twice(*span)
-
-    def _seen_move(self, n: int) -> datetime | None:
-        return self._twice(*_span(self.story.addresses, n, self._until))
-
-    def _twice(self, start: datetime, end: datetime) -> datetime | None:
-        looked = list(self._looked(start, end))
-        return next((at for at in looked if at - looked[0] >= self._removed_after), None)
-
-    def _looked(self, start: datetime, end: datetime, *, listing: bool = False) -> Iterator[datetime]:
-        """When somebody looked between two times and the site was well. Nobody can see an edit before the story itself."""
-        if self._known_at is not None and not listing:
-            start = max(start, self._known_at)
-        if self._looks is None:
-            spots = [spot for spot in self.spots if spot[0] < start + self._patience and spot[1] > start]
-            at = max([start, *(end for _, end in spots)]) + self._patience
-            moments: Sequence[datetime] = [at, at + self._removed_after]
-            moments = [moment for moment in moments if moment < end]
-        else:
-            of = (
-                self._looks.listings.get(self.story.site, ())
-                if listing
-                else self._looks.pages.get((self.story.site, self.story.path), ())
-            )
-            moments = between(of, start, end)
-        for moment in moments:
-            if not any(begins <= moment < ends for begins, ends in self.spots):
-                yield moment
-
     def _about(self, at: datetime) -> str:
         last = [row for row in self.story.rows if row.at <= at][-1]
         broken = [
-            f"broken from {begins:%d %B %H:%M} to {ends:%d %B %H:%M}" for begins, ends in self.spots if begins <= at
+            f"broken from {begins:%d %B %H:%M} to {ends:%d %B %H:%M}"
+            for begins, ends in self._sight.spots
+            if begins <= at
         ]
         return "; ".join([f"last: {last.what} at {last.at:%d %B %H:%M}, {last.note}", *broken[-1:]])
-
-
-def _span(points: Sequence[Point[Any]], n: int, until: datetime) -> tuple[datetime, datetime]:
-    return points[n].since, min(points[n + 1].since if n + 1 < len(points) else until, until)
 
 
 def _true_at(points: Sequence[Point[Any]], at: datetime) -> list[int]:
