@@ -1,7 +1,7 @@
 """Whether two texts say the same: one normalisation, its hash, and which fields differ.
 
 Every digit, letter and punctuation mark counts. White space, zero-width characters, the shape of quotes, a mask over an
-e-mail address, Markdown's marks and link targets do not.
+e-mail address, what a link says of its window, Markdown's marks and link targets do not.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import NamedTuple
 from storage.marks import words
 
 # Raise it with every change to what follows: a hash of another number is never taken for an edit.
-NORMALISATION = 1
+NORMALISATION = 2
 
 _TELLING = 200  # characters
 _QUOTES = tuple((curly, "'") for curly in "‘’‚‛ʼ") + tuple((curly, '"') for curly in "“”„‟")
 _ZERO_WIDTH = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _MASKED = re.compile(r"\[email\s+protected\](?:\([^()\s]*+\))?|\\\[email\s+protected\\\]")
 _MAIL = "\uf8e0"
+_WINDOW = re.compile(r"\s*+\((?:this )?(?:link )?(?:will )?opens? in (?:a )?new (?:window|tab)\)", re.I)
 # Cloudflare's mask leaves a few letters of the address before or after it, other ones at each visit.
 _MAIL_AND_REST = re.compile(rf"(?:(?<![\w.+-])[\w.+-]++)?{_MAIL}(?:[\w-]++(?:\.[\w-]++)*+|(?:\.[\w-]++)++)?")
 
@@ -46,6 +47,8 @@ def normalise(text: str, *, markdown: bool = False) -> str:
         text = words(text)
     if masked:
         text = _MAIL_AND_REST.sub(_MAIL, text)
+    if "(" in text and "new " in text:
+        text = _WINDOW.sub("", text)
     return " ".join(text.split())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from storage.beside import weighed
 from storage.changes import NORMALISATION, changed_fields, content_hash
 from storage.furniture import story_differences
 from storage.pieces import Differences, differences, overlap
@@ -178,10 +179,11 @@ def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetim
         decision.changes.clear()
         return
     number = seen.versions[0].number + 1
-    decision.outcome = Outcome.EDITED
-    decision.article |= {"version": number, "changed_at": at}
+    fields, minor = weighed(before, after)
+    decision.outcome = Outcome.MINOR if minor else Outcome.EDITED
+    decision.article |= {"version": number} if minor else {"version": number, "changed_at": at}
     decision.version_id = None
-    decision.add("edited", number, at, changed_fields(before, after), version_before=old["version"])
+    decision.add("edited", number, at, fields, minor=minor, version_before=old["version"])
 
 
 def _only_furniture(decision: Decision, old: Mapping[str, Any], new: dict[str, Any], found: Differences) -> None:

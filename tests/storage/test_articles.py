@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from storage import outcomes, versions
 from storage.articles import save_articles
+from storage.changes import NORMALISATION
 from storage.database import reading, writing
 from storage.pages import validators
 from storage.reads import StoredRecord, records
@@ -194,10 +195,10 @@ def test_a_better_reader_corrects_a_date_that_it_misread(engine: Engine, save: S
 
 def test_another_normalisation_is_no_edit(save: Save, page: Make, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     save(page(), page(2))
-    monkeypatch.setattr(outcomes, "NORMALISATION", 2)
-    monkeypatch.setattr(versions, "NORMALISATION", 2)
+    monkeypatch.setattr(outcomes, "NORMALISATION", NORMALISATION + 1)
+    monkeypatch.setattr(versions, "NORMALISATION", NORMALISATION + 1)
     assert save(page(), page(2, body="B")) == ["unchanged", "reparsed"]
-    assert rows("SELECT DISTINCT normalisation FROM version") == [(2,)]
+    assert rows("SELECT DISTINCT normalisation FROM version") == [(NORMALISATION + 1,)]
     assert rows("SELECT count(*) FROM change WHERE change = 'edited'") == [(0,)]
     assert save(page(), page(2, body="C")) == ["unchanged", "edited"]
 

@@ -23,6 +23,11 @@ SAME = {
     "masked mail, other letters": ("at [email protected]r.example.", "at [email protected]example."),
 }
 SAME_IN_BODY = {
+    "a link's window": (
+        "Use [our form](https://a.example) now",
+        "Use [our form (opens in a new window)](https://a.example) now",
+    ),
+    "a link's tab, behind it": ("Use our form.", "Use our form (Opens in new tab)."),
     "masked mail, escaped": ("[email protected]", r"\[email protected\]"),
     "masked mail, linked": (
         r"[\[email protected\]](https://a.example/cdn-cgi/l/email-protection#aa1)",
@@ -54,6 +59,8 @@ OTHER = {
     "pound": ("£10", "€10"),
     "stop behind masked mail": ("to [email protected]. Or", "to [email protected] Or"),
     "word behind masked mail": ("[email protected] now", "[email protected] soon"),
+    "a window in the story": ("It opens in a new window", "It opens in a new shop"),
+    "a window in brackets": ("He fled (through a new window)", "He fled"),
     "real mail": ("a@norchester.example", "b@norchester.example"),
 }
 OTHER_IN_BODY = {
