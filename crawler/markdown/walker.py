@@ -258,15 +258,18 @@ def _enter(element: _Element, tag: str, place: _Place, numbers: dict[_Element, i
 
 
 def table_rows(table: _Element) -> Iterator[list[_Element]]:
-    """The rows of a table of data. None for a table that only lays out a page: one column, or blocks in its cells."""
+    """The rows of a table of data. None for a table that only lays out a page: one column, or blocks in its cells while it names
+    no head of its rows or columns.
+    """
     if next(table.iterdescendants("table"), None) is not None:
         return
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
     rows = [row for row in rows if row]
     if len(rows) < 2 or max(len(row) for row in rows) < 2:
         return
-    for row in rows:
-        for cell in row:
-            if sum(1 for _ in cell.iterdescendants("p", "div", "ul", "ol", "h1", "h2", "h3")) > 1:
-                return
+    if not any(cell.tag == "th" and cell.get("scope") for row in rows for cell in row):
+        for row in rows:
+            for cell in row:
+                if sum(1 for _ in cell.iterdescendants("p", "div", "ul", "ol", "h1", "h2", "h3")) > 1:
+                    return
     yield from rows

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
+from crawler.readers.anchors import is_anchor
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -37,26 +39,33 @@ _UNSEEN = re.compile(
 
 def furniture_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests that it is page furniture."""
-    return _says(element.get("class"), element.get("id"))[0]
+    return _suggests(element, 0)
 
 
 def surely_furniture(element: _Element) -> bool:
-    return _says(element.get("class"), element.get("id"))[1]
+    return _suggests(element, 1)
 
 
 def aside_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests something put into a story: a caption, an author's box, links to other stories."""
-    return _says(element.get("class"), element.get("id"))[2]
+    return _suggests(element, 2)
 
 
 def comments_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests what readers wrote below a story."""
-    return _says(element.get("class"), element.get("id"))[3]
+    return _suggests(element, 3)
 
 
 def unseen_by_name(element: _Element) -> bool:
     """Whether an element names itself words for screen readers alone."""
-    return _says(element.get("class"), element.get("id"))[4]
+    return _suggests(element, 4)
+
+
+def _suggests(element: _Element, what: int) -> bool:
+    css, id_ = element.get("class"), element.get("id")
+    if not _says(css, id_)[what]:
+        return False
+    return not id_ or _says(css, None)[what] or not is_anchor(element, lambda other: _says(None, other)[what])
 
 
 @lru_cache(maxsize=8192)  # a site's pages have the same few hundred names
