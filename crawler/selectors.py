@@ -29,6 +29,14 @@ class NotNews(ReadError):  # noqa: N818
     """Raised when a page is readable but is no article: a listing, a search page, a contact form."""
 
 
+class SentOn(NotNews):
+    """Raised for a page that shows nothing and sends its visitors on at once, by its head; `target` is where."""
+
+    def __init__(self, target: str, url: str) -> None:
+        super().__init__(f"a page that sends on to {target}", url)
+        self.target = target
+
+
 def only(found: Sequence[T], what: str, url: str) -> T:
     """The single value found. Raises `PageChanged` when there is none or more than one."""
     if len(found) != 1:

@@ -20,9 +20,10 @@ from crawler.readers.listings import read_listing
 from crawler.readers.page import Page, open_page
 from crawler.readers.pruning import prune
 from crawler.readers.published import Published, publication, time_element
+from crawler.readers.sent_on import sent_on
 from crawler.readers.stated_dates import american
 from crawler.readers.story import Story, StoryReader
-from crawler.selectors import NotNews, PageChanged
+from crawler.selectors import NotNews, PageChanged, SentOn
 from crawler.text import decode, fold
 from storage.records import Link, Record
 
@@ -33,6 +34,7 @@ _NOT_FOUND = re.compile(
     re.I,
 )
 _HARDLY = 0.2  # of the stated body: so little is a line that asks for JavaScript, or a teaser
+_STUB = 400  # characters: what a page says that sends its visitors on
 _DEFAULT_IMAGE = re.compile(
     r"default[-_]og|opengraph-image|og[-_]default|default[-_](?:image|share|social)|/logo[-_.]|placeholder", re.I
 )
@@ -42,7 +44,7 @@ class GenericReader(Reader):
     """Headline, date, standfirst and body from what a page states for machines, then its structure, then its text."""
 
     name: ClassVar[str] = "generic"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     furniture: ClassVar[tuple[str, ...]] = ()
     article_path: ClassVar[str | None] = None
     not_news: ClassVar[str | None] = None
@@ -56,7 +58,17 @@ class GenericReader(Reader):
         return read_listing(response, kind, self.entry, article_path=self.article_path, not_news=self.not_news)
 
     def article(self, response: Response, link: Link | None = None) -> Record:
-        return self.read(open_page(response), link)
+        page = open_page(response)
+        target = sent_on(response, page)
+        try:
+            record = self.read(page, link)
+        except PageChanged:
+            if target is not None:
+                raise SentOn(target, page.url) from None
+            raise
+        if target is not None and len(record.body) < _STUB:
+            raise SentOn(target, page.url)
+        return record
 
     def names(self, page: Page) -> list[str]:
         """What the site calls itself: cut from headlines where it stands behind a separator."""
