@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from crawler.dates import date_line
+from crawler.readers.furniture import is_category
 from crawler.readers.names import unseen_by_name
 from crawler.readers.page import Page
 from crawler.readers.titles import best_stated, fuller, parts, strip_force, undoubled, without_site
@@ -83,8 +84,19 @@ def choose(
     if first and (len(stated) < 2 or not _agree(folded[0], folded[1])):
         return Headline(first[1], first[0])
     if stated:
-        return Headline(best_stated(stated), _shown(page.root, folded))
+        shown = _shown(page.root, folded)
+        if shown is None and first and _begins(first[1], stated):
+            return Headline(first[1], first[0])
+        return Headline(best_stated(stated), shown)
     return Headline(first[1], first[0]) if first else None
+
+
+def _begins(shown: str, stated: Sequence[str]) -> bool:
+    """Whether the head's copies go on behind the words of a heading that is shown: "Legal notice" of "Legal notice of Ravenquay
+    News". A category's word ("Appeal") begins headlines too.
+    """
+    words = shown.lower().split()
+    return not is_category(shown) and any(other.lower().split()[: len(words)] == words for other in stated)
 
 
 def _marked(root: _Element) -> _Element | None:

@@ -66,3 +66,8 @@ def test_only_a_strong_separator_parts_a_site_that_the_address_names() -> None:
     assert without_site("Appeal | Watford", "https://news.example/1") == "Appeal | Watford"
     assert without_site("Appeal – Watford", "https://watford.example/1") == "Appeal – Watford"
     assert without_site("Appeal | News | Watford Post", "https://watfordpost.example/1") == "Appeal"
+
+
+def test_title_does_not_follow_what_a_template_adds_to_the_head() -> None:
+    head, heading = "Legal notice of Harbour Watch", "<h1>Legal notice</h1>"
+    assert title(head, heading) == title(head, heading, og=head) == "Legal notice"
