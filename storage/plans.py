@@ -49,7 +49,7 @@ def make_plan(conn: Connection, source_id: str, rule: RevisitRule, now: datetime
     if _was_set_back(conn, source_id, now):
         ahead = (PAGE.c.source_id == source_id) & (PAGE.c.checked_at > now)
         conn.execute(PAGE.update().where(ahead).values(next_at=None))
-        conn.execute(PAGE.update().where(ahead, PAGE.c.due_at.is_not(None)).values(due_at=now))
+        conn.execute(PAGE.update().where(ahead, PAGE.c.article_id.is_not(None)).values(due_at=now))
     conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(habit=_written(plan, now)))
     _plan_pages(conn, source_id, plan, now)
     return plan

@@ -102,7 +102,7 @@ class NewsSpider(AskingSpider):
         source, reader = self.entry.id, self.reader
         self._plan()
         with reading(self.store) as conn:
-            new = pages.pending(conn, source, limit=_EVERYTHING)
+            new = pages.pending(conn, source, limit=_EVERYTHING, now=self.crawl.now())
             due = pages.due(
                 conn,
                 source,

@@ -208,14 +208,16 @@ def test_a_304_means_that_page_and_article_are_there(
     assert rows("SELECT last_seen_at = (SELECT checked_at FROM page) FROM article") == [(1,)]
 
 
-def test_an_article_is_due_after_a_tenth_of_its_age(engine: Engine, save: Save, page: Make, now: datetime) -> None:
+def test_an_article_is_due_after_minutes_while_fresh_and_later_with_its_age(
+    engine: Engine, save: Save, page: Make, now: datetime
+) -> None:
     save(page(1, published_at=now))
-    assert is_due(engine, now + 14 * MINUTE) == []
-    assert is_due(engine, now + 15 * MINUTE) == [story(1)]
+    assert is_due(engine, now + 11 * MINUTE) == []
+    assert is_due(engine, now + 12 * MINUTE) == [story(1)]
     with writing(engine) as conn:
         not_modified(conn, SOURCE, [story(1)], now + 10 * HOUR)
     assert is_due(engine, now + 11 * HOUR) == []
-    assert is_due(engine, now + 11 * HOUR + 8 * MINUTE) == [story(1)]
+    assert is_due(engine, now + 12 * HOUR) == [story(1)]
     assert is_due(engine, now + 10 * HOUR, everything=True) == [story(1)]
     assert is_due(engine, now + 91 * DAY) == []
     assert is_due(engine, now + 91 * DAY, everything=True) == [story(1)]
