@@ -37,6 +37,14 @@ def export_archive(files: Iterable[ArchiveFile], folder: Path) -> int:
     return count
 
 
+def take_out(paths: Iterable[str], folder: Path) -> int:
+    """Deletes these files of an earlier export below the folder, and returns how many there were."""
+    found = [path for each in paths if (path := folder / each).is_file()]
+    for path in found:
+        path.unlink()
+    return len(found)
+
+
 def export_jsonl(rows: Iterable[StoredRecord], path: Path) -> int:
     """Writes each article as one line of JSON; returns how many."""
     with written_aside(path) as file:

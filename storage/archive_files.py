@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.archive_form import archive_text, stated_url
+from storage.archive_form import archive_path, archive_text, stated_url
+from storage.chunks import chunks
 from storage.originals import Original, first_moment, in_order, known_originals, names_of, texts_by_id
 from storage.reads import StoredRecord
-from storage.tables import ARTICLE, CHANGE
+from storage.tables import ARTICLE, CHANGE, ORIGINAL
 
 _ROWS = 250  # whose texts are in memory at once
 
@@ -53,6 +55,19 @@ def archive_files(conn: Connection, rows: Iterable[StoredRecord]) -> Iterator[Ar
                 if row.article_id in edited:
                     content = _edited(row, content)
                 yield ArchiveFile(original.path, content, first_moment(known[original.name]))
+
+
+def withheld_paths(conn: Connection, withheld: Sequence[Any]) -> list[str]:
+    """Where an earlier export may have written articles that are withheld now (rows of `storage.withheld`). A record that has gone
+    over to a later article is that one's.
+    """
+    paths = {archive_path(row.area, row.url, row.reuse) for row in withheld}
+    later = ORIGINAL.alias("later")
+    ids = [row.id for row in withheld]
+    for part in chunks(ids):
+        shared = sa.exists().where(later.c.name == ORIGINAL.c.name, later.c.article_id > ORIGINAL.c.article_id)
+        paths |= set(conn.scalars(sa.select(ORIGINAL.c.path).where(ORIGINAL.c.article_id.in_(part), sa.not_(shared))))
+    return sorted(paths)
 
 
 def _standing(row: StoredRecord, of_record: Sequence[Original]) -> Original | None:

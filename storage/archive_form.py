@@ -33,10 +33,15 @@ def archive_text(record: Record, reuse: int = 0) -> tuple[str, str]:
     _put(block, ["url"], record.url, ours=True)
     head = yaml.dump(block, Dumper=Dumper, default_flow_style=False, width=2**30)
     body = record.body if record.body.endswith("\n") else record.body + "\n"
+    return archive_path(record.area, record.url, reuse), f"```yaml\n{head}```\n\n{body}"
+
+
+def archive_path(area: str, url: str, reuse: int = 0) -> str:
+    """Where a record's file is, below an archive's folder."""
     # A user's entry may name any area: it is one folder, wherever the archive is written to.
-    folder = re.sub(r"[/\\\0]", "-", record.area).strip(".") or "-"
-    named_by = f"{record.url}#{reuse}" if reuse else record.url  # a canonical URL has no fragment
-    return f"{folder}/{sha1(named_by.encode()).hexdigest()}.md", f"```yaml\n{head}```\n\n{body}"
+    folder = re.sub(r"[/\\\0]", "-", area).strip(".") or "-"
+    named_by = f"{url}#{reuse}" if reuse else url  # a canonical URL has no fragment
+    return f"{folder}/{sha1(named_by.encode()).hexdigest()}.md"
 
 
 def stated_url(text: str) -> str | None:

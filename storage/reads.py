@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from storage.records import Precision, Record
 from storage.tables import ARTICLE, CHANGE, PAGE, SOURCE, VERSION
 from storage.versions import COLUMNS
+from storage.withheld import may_be_shown
 
 _TUPLES = ("tags", "references", "operations")
 _INTERNAL = ("entry", "content_hash", "record_hash", "normalisation", "published_at", "published_precision")
@@ -65,7 +66,8 @@ def records(
     newest_first: bool = False,
     limit: int | None = None,
 ) -> Iterator[StoredRecord]:
-    """Articles with their current version, streamed: in the order they were first seen, or by publication.
+    """Articles with their current version, streamed: in the order they were first seen, or by publication. Those that are
+    withheld are never among them (`storage.withheld`).
 
     `since` bounds first_seen_at, `changed_since` changed_at; `removed` chooses removed ones (True) or live ones (False).
     """
@@ -88,7 +90,7 @@ def records(
         )
         .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
         .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
-        .where(*_within(source, area), *_bounds(since, changed_since, removed))
+        .where(may_be_shown(), *_within(source, area), *_bounds(since, changed_since, removed))
         .order_by(*_order(newest_first))
         .limit(limit)
     )
