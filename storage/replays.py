@@ -17,7 +17,8 @@ from storage.articles import save_articles
 from storage.chunks import chunks
 from storage.originals import Original, distinct, first_moment, forget_originals, in_order, keep_originals, related
 from storage.places import Item
-from storage.tables import ARTICLE, CHANGE, PAGE, VERSION
+from storage.references import forget_references
+from storage.tables import ARTICLE, CHANGE, PAGE, SUPPRESSION, VERSION
 from storage.text import storable
 
 ReadAgain = Callable[[Sequence[Original]], list[Item | None]]
@@ -80,23 +81,28 @@ def _groups(originals: Iterable[Original]) -> Iterator[list[Original]]:
 
 
 def _of_crawls(conn: Connection, ids: Iterable[int]) -> set[int]:
-    """Which of the articles a crawl has read: what it stored must not be taken out."""
+    """Which of the articles a crawl has read, or somebody suppressed: what was stored of them must not be taken out."""
     found: set[int] = set()
     for part in chunks(sorted(ids)):
         read = (VERSION.c.crawl_id.is_not(None)) | (VERSION.c.reader != ARCHIVE_READER)
         found |= set(conn.scalars(sa.select(VERSION.c.article_id).where(VERSION.c.article_id.in_(part), read)))
         told = CHANGE.c.crawl_id.is_not(None)
         found |= set(conn.scalars(sa.select(CHANGE.c.article_id).where(CHANGE.c.article_id.in_(part), told)))
+        log = sa.select(SUPPRESSION.c.article_id).where(SUPPRESSION.c.article_id.in_(part))
+        found |= set(conn.scalars(log))
     return found
 
 
 def _put_beside(conn: Connection, ids: Sequence[int], group: Sequence[Original]) -> None:
-    """Keeps texts and changes nothing else: what a crawl read stands. But a story may be older than we thought."""
+    """Keeps texts and changes nothing else: what a crawl read stands. But a story may be older than we thought. A text of an
+    article that was erased is not taken in again.
+    """
     version = conn.execute(sa.select(ARTICLE.c.version).where(ARTICLE.c.id == ids[-1])).scalar_one()
     for each in group:
         if each.id is None:
             each.article_id, each.version = each.article_id or ids[-1], version
-    keep_originals(conn, group)
+    erased = set(conn.scalars(sa.select(ARTICLE.c.id).where(ARTICLE.c.id.in_(ids), ARTICLE.c.erased_at.is_not(None))))
+    keep_originals(conn, [each for each in group if each.article_id not in erased])
     _move_first_seen(conn, {ids[0]: first_moment(group)})
 
 
@@ -127,6 +133,7 @@ def _first_seen(replay: _Replay) -> tuple[int, datetime]:
 
 def _take_out(conn: Connection, ids: Sequence[int]) -> None:
     forget_originals(conn, ids)
+    forget_references(conn, ids)
     for part in chunks(list(ids)):
         conn.execute(CHANGE.delete().where(CHANGE.c.article_id.in_(part)))
         conn.execute(VERSION.delete().where(VERSION.c.article_id.in_(part)))

@@ -42,14 +42,17 @@ def command(out: Path, base_url: str, tagging_entity: str | None, database: str 
     """
     from feeds.build import PublishError, publish
     from feeds.identity import DEFAULT_TAGGING_ENTITY
+    from storage.erasing import erase_due
 
+    now = datetime.now(UTC)
     try:
         with options.store(database) as engine:
+            erase_due(engine, None, options.settings().rules.retention, now=now)
             report = publish(
                 engine,
                 out,
                 base_url=base_url,
-                now=datetime.now(UTC),
+                now=now,
                 tagging_entity=tagging_entity or DEFAULT_TAGGING_ENTITY,
             )
     except PublishError as error:

@@ -1,0 +1,100 @@
+"""Erasing: the stored text of articles that were withdrawn and must be spared, in old versions and in the file's free parts too.
+
+What stays is that there was an article: its source, its address, its kind and its moments. The address is needed: by it the
+article is known when its page answers again, and no feed tells the same story twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from storage.chunks import chunks
+from storage.database import reading, store_errors, writing
+from storage.rules import RetentionRule
+from storage.tables import ARTICLE, CHANGE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
+
+_log = logging.getLogger(__name__)
+
+# No hash of a text stays either: of a line such as "X has been found" anybody who guesses the name could tell that it is right.
+# A normalisation of 0 is no number that any has: such a version compares to nothing.
+_NO_TEXT: dict[str, Any] = {
+    "title": "", "description": None, "body": "", "published_raw": None, "published_from": None, "tags": [],
+    "references": [], "operations": [], "image_url": None, "meta": {}, "content_hash": "", "record_hash": "", "normalisation": 0,
+}  # fmt: skip
+_OF_ARTICLES = (ORIGINAL, KEPT_PAGE, REFERENCE)  # whose rows go whole; an index of words would be another one
+_MOST_WAIT_MS = (
+    2000  # for readers, before the log of writes can be cut; it is cut at the latest when nobody has the store open
+)
+
+
+def erase_due(engine: Engine, source_id: str | None, rule: RetentionRule, *, now: datetime) -> int:
+    """Erases what is due of a source, or of all, and says of how many articles. Writes nothing where nothing is due.
+
+    Due are withdrawn articles that are sensitive or suppressed, `rule.erase_after` after the removal, and the suppression.
+    Raises `StoreError`.
+    """
+    if rule.erase_after is None:
+        return 0
+    until = now - rule.erase_after
+    with reading(engine) as conn:
+        if not _due(conn, source_id, until):
+            return 0
+    with writing(engine) as conn:
+        ids = _due(conn, source_id, until)
+        _erase(conn, ids, now)
+    cut_log(engine)
+    return len(ids)
+
+
+def _due(conn: Connection, source_id: str | None, until: datetime) -> list[int]:
+    spared = sa.or_(ARTICLE.c.sensitive, ARTICLE.c.suppressed_at <= until)
+    query = sa.select(ARTICLE.c.id).where(ARTICLE.c.removed_at <= until, ARTICLE.c.erased_at.is_(None), spared)
+    if source_id is not None:
+        query = query.where(ARTICLE.c.source_id == source_id)
+    return list(conn.scalars(query.order_by(ARTICLE.c.id)))
+
+
+def _erase(conn: Connection, ids: list[int], now: datetime) -> None:
+    for part in chunks(ids):
+        conn.execute(VERSION.update().where(VERSION.c.article_id.in_(part)).values(_NO_TEXT))
+        conn.execute(
+            CHANGE.update().where(CHANGE.c.article_id.in_(part), CHANGE.c.state.is_not(None)).values(state=None)
+        )
+        _erase_pages(conn, PAGE.c.article_id.in_(part))
+        for table in _OF_ARTICLES:
+            conn.execute(table.delete().where(table.c.article_id.in_(part)))
+        conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(part)).values(erased_at=now, body_hash=None))
+
+
+def _erase_pages(conn: Connection, these: sa.ColumnElement[bool]) -> None:
+    """What a listing said of the pages, and pages kept because they could not be read."""
+    unread = sa.exists().where(these, PAGE.c.source_id == KEPT_PAGE.c.source_id, PAGE.c.url == KEPT_PAGE.c.url)
+    conn.execute(KEPT_PAGE.delete().where(unread))
+    nothing = {"listed_title": None, "listed_date": None, "unconfirmed_hash": None, "etag": None, "last_modified": None}
+    conn.execute(PAGE.update().where(these).values(nothing))
+
+
+def cut_log(engine: Engine) -> bool:
+    """Moves what SQLite's log of writes holds into the file and empties the log, which has what was overwritten. False where
+    a reader kept that from being done.
+    """
+    if engine.dialect.name != "sqlite":
+        return True  # PostgreSQL's own logs are the operator's: docs/operating.md
+    with store_errors(engine):
+        raw = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            (waits,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={_MOST_WAIT_MS}")
+            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={waits}")
+        finally:
+            raw.close()
+    if busy:
+        _log.info("a reader keeps the log of writes from being cut; erased text is in it until the next time")
+    return not busy
