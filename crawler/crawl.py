@@ -24,6 +24,7 @@ from crawler.readers.base import Reader
 from storage import crawls, pages
 from storage.articles import Outcome
 from storage.database import StoreError, reading, writing
+from storage.erasing import erase_due
 from storage.known import latest_articles
 from storage.removals import MassRemoval, decide_removals
 from storage.rules import RemovalRule
@@ -251,6 +252,7 @@ class Crawl:
         verdict, reason = self.verdict
         with writing(self._store) as conn:
             crawls.finish_crawl(conn, self._number, verdict=verdict, reason=reason, counts=self.counts, now=self.now())
+        erase_due(self._store, self.entry.id, self._options.rules.retention, now=self.now())
 
     def _remove(self) -> None:
         rule = removal_rule(self.entry, self._options)
