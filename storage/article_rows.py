@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from storage.changes import body_hash
 from storage.outcomes import Decision
 from storage.places import Place, holders
+from storage.references import keep_references, renew_references
 from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.versions import COLUMNS
 
@@ -91,6 +92,7 @@ def insert_new(conn: Connection, crawl_id: int | None, new: Sequence[Place]) -> 
             for a, p in zip(about, new, strict=True)
         ],
     )
+    keep_references(conn, [(ids[place.n], place.values["references"]) for place in new])
     return ids
 
 
@@ -131,6 +133,9 @@ def write(conn: Connection, crawl_id: int | None, decisions: Sequence[tuple[Plac
         for change in decision.changes
     ]:
         conn.execute(CHANGE.insert(), changes)
+    keep_references(conn, [(article_id, decision.version["references"]) for article_id, decision in made])
+    if ours := [c["article_id"] for c in changes if c["change"] == "reparsed" and "references" in c["fields"]]:
+        renew_references(conn, ours)
 
 
 def _body_hash(place: Place, decision: Decision) -> str | None:
