@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from sqlalchemy import Engine
 
@@ -21,6 +21,8 @@ from crawler.options import (
     check_options,
 )
 from crawler.politeness import Gates
+from crawler.shared_settings import SharedSettings
+from crawler.spiders.news import NewsSpider
 from crawler.stopping import Stopping, on_signals
 from storage.crawls import Counts
 from storage.database import open_store
@@ -75,7 +77,8 @@ def host_groups(entries: Sequence[SourceEntry]) -> list[list[SourceEntry]]:
 async def _crawl_groups(
     groups: Sequence[Sequence[SourceEntry]], options: CrawlOptions, store: Engine, on_event: OnEvent | None
 ) -> list[CrawlSummary]:
-    runner = AsyncCrawlerRunner(project_settings(options))
+    settings = _pass_settings(options)
+    crawlers: set[Crawler] = set()
     gates = Gates()
     places = asyncio.Semaphore(_MOST_AT_ONCE)
     summaries: list[CrawlSummary] = []
@@ -84,39 +87,41 @@ async def _crawl_groups(
         for entry in group:
             async with places:
                 if not stopping.asked:
-                    summaries.append(await _crawl(runner, entry, options, store, gates, on_event))
+                    crawler = Crawler(NewsSpider, settings)
+                    crawlers.add(crawler)
+                    summaries.append(await _crawl(crawler, entry, options, store, gates, on_event))
+                    crawlers.discard(crawler)
 
-    async with on_signals(lambda: _stop(runner)) as stopping:
+    async with on_signals(lambda: _stop(crawlers)) as stopping:
         await asyncio.gather(*(one_after_the_other(group, stopping) for group in groups))
     return summaries
 
 
-async def _stop(runner: AsyncCrawlerRunner) -> None:
+async def _stop(crawlers: set[Crawler]) -> None:
     """Ends the crawls that are under way. Scrapy forgets a stop that comes before its engine runs, crawls to the end and
     then waits for ever; so a crawl that is just beginning is stopped as soon as it can be.
     """
 
     async def end(crawler: Crawler) -> None:
-        while crawler in runner.crawlers:
+        while crawler in crawlers:
             if crawler.crawling and crawler.engine.running:
                 await crawler.stop_async()
                 return
             await asyncio.sleep(0.01)
 
-    await asyncio.gather(*(end(crawler) for crawler in list(runner.crawlers)))
+    await asyncio.gather(*(end(crawler) for crawler in list(crawlers)))
 
 
 async def _crawl(
-    runner: AsyncCrawlerRunner,
+    crawler: Crawler,
     entry: SourceEntry,
     options: CrawlOptions,
     store: Engine,
     gates: Gates,
     on_event: OnEvent | None,
 ) -> CrawlSummary:
-    crawler = runner.create_crawler("news")
     try:
-        await runner.crawl(crawler, source=entry, options=options, store=store, gates=gates, on_event=on_event)
+        await crawler.crawl_async(source=entry, options=options, store=store, gates=gates, on_event=on_event)
     except Exception as error:  # the outermost edge: one source's fault must not end the others'
         logging.getLogger(__name__).debug("the crawl of %s broke off", entry.id, exc_info=True)
         reason = f"{type(error).__name__}: {error}"
@@ -127,9 +132,20 @@ async def _crawl(
     return summary
 
 
+def _pass_settings(options: CrawlOptions) -> Settings:
+    """The project's settings without the parts of Scrapy that have nothing to do here, but would be built for each source:
+    extensions that are all switched off, and middlewares for what a spider's callbacks yield.
+    """
+    settings = project_settings(options)
+    for name in ("EXTENSIONS", "SPIDER_MIDDLEWARES"):
+        settings.set(name, {}, priority="cmdline")
+        settings.set(f"{name}_BASE", {}, priority="cmdline")
+    return settings
+
+
 def project_settings(options: CrawlOptions) -> Settings:
     """The project's settings with what the options say in place of the environment."""
-    settings = Settings()
+    settings = SharedSettings.with_defaults()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("FORCEWIRE_CONTACT", options.contact, priority="cmdline")
     settings.set("LOG_LEVEL", options.log_level, priority="cmdline")

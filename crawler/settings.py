@@ -58,12 +58,19 @@ RETRY_ENABLED = False
 HTTPPROXY_ENABLED = False  # behind a proxy the guard would see the proxy's address alone
 
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
+# Those that are switched off above are not even imported: the cookies' alone brings in an HTTP client of its own.
 _UNUSED = (
     "offsite.OffsiteMiddleware",
     "robotstxt.RobotsTxtMiddleware",
     "httpauth.HttpAuthMiddleware",
     "downloadtimeout.DownloadTimeoutMiddleware",
     "stats.DownloaderStats",
+    "retry.RetryMiddleware",
+    "redirect.MetaRefreshMiddleware",
+    "redirect.RedirectMiddleware",
+    "cookies.CookiesMiddleware",
+    "httpproxy.HttpProxyMiddleware",
+    "httpcache.HttpCacheMiddleware",
 )
 DOWNLOADER_MIDDLEWARES = {
     **dict.fromkeys(f"scrapy.downloadermiddlewares.{name}" for name in _UNUSED),
