@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from importlib import metadata
 from typing import Literal
 
@@ -68,6 +69,7 @@ class CrawlEvent:
 OnEvent = Callable[[CrawlEvent], None]
 
 
+@cache  # the version is looked up in files, for each of fifty sources
 def user_agent(contact: str | None) -> str:
     """Who asks: 'Forcewire/<version> (+<contact>)'."""
     try:

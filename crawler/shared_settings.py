@@ -24,14 +24,21 @@ class SharedSettings(Settings):
         return own
 
     def copy(self) -> Self:
-        """Settings that can be set apart from these. Groups of settings, which Scrapy itself fills up, are copied whole."""
+        """Settings that can be set apart from these. Groups of settings, which Scrapy itself fills up, can be as well."""
         own = type(self)()
-        own.attributes = {
-            name: SettingsAttribute(_own(attribute.value), attribute.priority)
-            for name, attribute in self.attributes.items()
-        }
+        own.attributes = _apart(self.attributes)
         return own
 
 
-def _own(value: object) -> object:
-    return value.copy() if isinstance(value, BaseSettings) else value
+def _apart(attributes: dict[str, SettingsAttribute]) -> dict[str, SettingsAttribute]:
+    return {
+        name: SettingsAttribute(_group(attribute.value), attribute.priority) for name, attribute in attributes.items()
+    }
+
+
+def _group(value: object) -> object:
+    if not isinstance(value, BaseSettings):
+        return value
+    group = BaseSettings()
+    group.attributes = _apart(value.attributes)
+    return group
