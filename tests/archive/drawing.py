@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from forcewire.demo.articles import NewsArticle, Site, render
@@ -31,6 +32,7 @@ _META = {
     "article:published_time": "article.published.time",
     "article:modified_time": "article.modified.time",
     "og:updated_time": "og.updated.time",
+    "og:image": "og.image",
 }
 TEMPLATES = tuple(FOREIGN)
 
@@ -39,6 +41,11 @@ def own_page(record: ArchiveRecord, answer: Stated) -> bytes:
     """In the newsroom's shape that is like the area's site."""
     kind = _OWN.get(record.area, "single_online_home")
     return render(kind, _article(record, answer), _site(record, answer, kind))
+
+
+def furnished_page(record: ArchiveRecord, answer: Stated) -> bytes:
+    """As `own_page`, with the lines of the body that are no story where the archive has them: among the story's paragraphs."""
+    return own_page(record, replace(answer, text=answer.whole))
 
 
 def foreign_page(record: ArchiveRecord, answer: Stated, template: str) -> bytes:

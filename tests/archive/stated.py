@@ -95,7 +95,8 @@ _PREFIXES = {"Lancashire": "Lancashire Constabulary - "}
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What must come out. `text` is the body without its furniture, `story` its lines. `day` is None where no day can be known, `minute` where no time is printed."""
+    """What must come out. `text` is the body without its furniture, `story` its lines, `whole` the body
+    with its furniture, without date line and kickers. `day` is None where no day can be known, `minute` where no time is printed."""
 
     area: str
     url: str
@@ -108,6 +109,7 @@ class Stated:
     furniture: tuple[str, ...]
     story: tuple[str, ...]
     text: str
+    whole: str
 
 
 def stated(record: ArchiveRecord) -> Stated:
@@ -126,7 +128,8 @@ def stated(record: ArchiveRecord) -> Stated:
     furniture = {
         n for n, line in enumerate(lines) if _is_furniture(record.area, line) or _is_title_again(record.area, n, line)
     }
-    furniture |= set(range(len(kickers))) | ({at} if at is not None else set())
+    above = set(range(len(kickers))) | ({at} if at is not None else set())
+    furniture |= above
     return Stated(
         area=record.area,
         url=record.block["url"],
@@ -139,6 +142,7 @@ def stated(record: ArchiveRecord) -> Stated:
         furniture=tuple(bare(lines[n]) for n in sorted(furniture)),
         story=tuple(line for n, line in enumerate(lines) if n not in furniture),
         text=_without(record.body, furniture),
+        whole=_without(record.body, above),
     )
 
 

@@ -1,0 +1,151 @@
+"""The archive's edits through reader and store: each text drawn as a page of its area's site, or imported as it stands, read, and
+saved after the one before it; then what the store tells of each step is held against `edits`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+from scrapy.http import HtmlResponse
+from sqlalchemy.engine import Connection
+
+from crawler.archived import archived_record
+from crawler.entries import SourceEntry, load_entries
+from crawler.meaning import describe
+from crawler.readers import make_reader
+from storage.articles import save_articles
+from storage.crawls import register_source
+from storage.database import open_store, writing
+from storage.records import Fetched, Record
+from storage.replays import articles_at
+from storage.tables import CHANGE
+from tests.archive.drawing import furnished_page, own_page
+from tests.archive.edits import Edit, edits
+from tests.archive.records import ArchiveRecord
+from tests.archive.stated import Stated, stated
+
+Reading = Callable[[ArchiveRecord, SourceEntry], Record]
+Texts = Mapping[str, Sequence[ArchiveRecord]]
+_START = datetime(2021, 1, 1, 8, 0, tzinfo=UTC)
+_STEP = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step of a record: what was wanted, and the changes that the store tells of it: (change, fields, minor)."""
+
+    edit: Edit
+    changes: tuple[tuple[str, tuple[str, ...], bool], ...]
+
+    @property
+    def verdict(self) -> str:
+        """right, fields, missed, doubled or another story for an edit; none, minor or false for anything else."""
+        major = [each for each in self.changes if not each[2]]
+        if not self.edit.wanted:
+            return "false" if major else "minor" if self.changes else "none"
+        if not major:
+            return "missed"
+        if len(major) > 1:
+            return "doubled"
+        change, fields, _ = major[0]
+        if change != "edited":
+            return change
+        return "right" if fields == self.edit.wanted else "fields"
+
+
+@dataclass(slots=True)
+class Replay:
+    """All steps of one way of reading."""
+
+    told: list[Told] = field(default_factory=list)
+
+    def counts(self) -> Counter[tuple[bool, str]]:
+        """How many steps by (an edit is wanted, verdict)."""
+        return Counter((bool(each.edit.wanted), each.verdict) for each in self.told)
+
+    def bad(self) -> list[Told]:
+        return [each for each in self.told if each.verdict not in ("right", "none", "minor")]
+
+
+def as_served(drawn: Callable[[ArchiveRecord, Stated], bytes]) -> Reading:
+    """By the reader of the area's bundled entry, from a drawn page."""
+
+    def read(record: ArchiveRecord, entry: SourceEntry) -> Record:
+        answer = stated(record)
+        url = answer.url.partition("#")[0]
+        response = HtmlResponse(url, body=drawn(record, answer), encoding="utf-8")
+        return describe(make_reader(entry).article(response))
+
+    return read
+
+
+def as_imported(record: ArchiveRecord, entry: SourceEntry) -> Record:
+    """As `forcewire import archive` reads the text itself."""
+    head = yaml.dump(record.block, default_flow_style=False, width=2**30)
+    return archived_record(f"```yaml\n{head}```\n\n{record.body}", entry)
+
+
+WAYS: dict[str, Reading] = {
+    "in its site's page": as_served(own_page),
+    "with the furniture among the story": as_served(furnished_page),
+    "imported": as_imported,
+}
+
+
+def replay(texts: Texts, reading: Reading, store: Path) -> Replay:
+    """Saves the first text of every record, then every second one, and so on, each round three days after the one before."""
+    entries = {entry.area: entry for entry in load_entries().values()}
+    steps = {path: list(edits(path, list(of))) for path, of in texts.items()}
+    found = Replay()
+    engine = open_store(f"sqlite:///{store}")
+    for n in range(max(map(len, texts.values()))):
+        at = _START + n * _STEP
+        now = {path: of[n] for path, of in texts.items() if n < len(of)}
+        items = {path: _item(of, entries[of.area], reading, at) for path, of in now.items()}
+        with writing(engine) as conn:
+            if n == 0:
+                _register(conn, entries.values())
+            save_articles(conn, None, list(items.values()))
+            changes = _changes(conn, items, at)
+        if n:
+            found.told += [Told(steps[path][n - 1], changes[path]) for path in now]
+    engine.dispose()
+    return found
+
+
+def _item(record: ArchiveRecord, entry: SourceEntry, reading: Reading, at: datetime) -> tuple[Record, Fetched]:
+    read = reading(record, entry)
+    return read, Fetched(
+        url=read.url, at=at, reader=read.reader, reader_version=read.reader_version, entry=entry.digest
+    )
+
+
+def _register(conn: Connection, entries: Iterable[SourceEntry]) -> None:
+    for entry in entries:
+        register_source(
+            conn,
+            id=entry.id,
+            name=entry.name,
+            force=entry.force,
+            area=entry.area,
+            language=entry.language,
+            reader=entry.reader,
+            home_url=f"https://{entry.hosts[0]}/",
+            now=_START,
+        )
+
+
+def _changes(conn: Connection, items: Mapping[str, tuple[Record, Fetched]], at: datetime) -> dict[str, tuple[Any, ...]]:
+    """What the store tells of this moment, by path."""
+    ids = dict(zip(items, (article for article, _ in articles_at(conn, list(items.values()))), strict=True))
+    of: dict[int, list[tuple[str, tuple[str, ...], bool]]] = {}
+    for row in conn.execute(sa.select(CHANGE).where(CHANGE.c.at == at).order_by(CHANGE.c.id)):
+        of.setdefault(row.article_id, []).append((row.change, tuple(row.fields), row.minor))
+    return {path: tuple(of.get(ids[path], ())) for path in items}
