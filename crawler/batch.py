@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from crawler.items import ArticleItem
-from storage import pages
+from storage import kept_pages, pages
 from storage.articles import Outcome, save_articles
 from storage.database import writing
+from storage.kept_pages import Saved
 
 MOST = 20
 SECONDS = 1.0
@@ -90,6 +91,8 @@ class Batch:
                 if some := [item for item in items if item.confirmed is not hold]:
                     saved = save_articles(conn, self._crawl_id, [(i.record, i.fetched) for i in some], hold=hold)
                     outcomes += zip(some, saved, strict=True)
+            served = [Saved(i.record, i.fetched, outcome, i.page) for i, outcome in outcomes if i.page is not None]
+            kept_pages.keep(conn, self._source, served)
             if unchanged:
                 pages.not_modified(conn, self._source, unchanged, self._clock())
             for write in writes:

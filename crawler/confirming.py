@@ -48,6 +48,7 @@ class Confirming:
             return
         suspects = {*held, *(visit.link.url for visit in (*gone, *self._visits.unreadable))}
         testimony = await hear(self._crawl, self._visits, self._store, suspects)
+        self._crawl.witnesses = len(testimony.alike)
         if testimony.nothing_is_there:
             raise StopCrawl("failed", "nothing is there", testimony.reason(len(suspects)))
         if held:

@@ -9,9 +9,10 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from crawler.batch import Batch
 from crawler.checks import ENOUGH, FILL_FIELDS, BadItem, Findings, Verdict, check_record, judge
@@ -21,16 +22,20 @@ from crawler.items import ArticleItem
 from crawler.meaning import describe
 from crawler.options import CrawlEvent, CrawlOptions, CrawlSummary, OnEvent
 from crawler.readers.base import Reader
-from storage import crawls, pages
+from storage import crawls, kept_pages, pages
 from storage.articles import Outcome
 from storage.database import StoreError, reading, writing
 from storage.erasing import erase_due
+from storage.incidents import end_incidents, note_incident
 from storage.known import latest_articles
+from storage.records import Served
 from storage.removals import MassRemoval, decide_removals
 from storage.rules import RemovalRule
 
 _log = logging.getLogger(__name__)
 _COUNTED = {Outcome.NEW: "new", Outcome.EDITED: "edited", Outcome.RESTORED: "restored"}
+_CLOCK_SLACK = timedelta(minutes=1)
+_NO_INCIDENT = ("already running", "internal error", "store")
 _MOST_ISSUES = 50  # of one kind; the rest of a site that broke is told as a number
 
 
@@ -61,12 +66,19 @@ class Crawl:
         self._id: int | None = None
         self._kinds: Counter[str] = Counter()
         self._read: set[str] = set()
+        self._keeps_pages = options.rules.retention.keep_pages != timedelta(0)
         self.held: dict[str, ArticleItem] = {}
         self.unchanged: set[str] = set()
+        self.witnesses: int | None = None
 
     def now(self) -> datetime:
         """The clock of the crawl."""
         return self._options.clock() if self._options.clock is not None else datetime.now(UTC)
+
+    @property
+    def removal_rule(self) -> RemovalRule:
+        """When an article of this source counts as removed."""
+        return removal_rule(self.entry, self._options)
 
     def begin(self) -> None:
         """Raises `crawls.CrawlRunning` when another one is at work on the source, and `StoreError`."""
@@ -96,7 +108,18 @@ class Crawl:
         self.batch = Batch(
             self._store, entry.id, self._id, clock=self.now, on_written=self._written, on_error=self.broke
         )
+        self._check_clock(now)
         self.tell("start")
+
+    def _check_clock(self, now: datetime) -> None:
+        """A clock that was set back makes every span of time a guess: nothing is removed then, and a person is told."""
+        with reading(self._store) as conn:
+            ended = crawls.last_crawl_ended_at(conn, self._number)
+        if ended is not None and ended > now + _CLOCK_SLACK:
+            self.issue(
+                "clock",
+                f"the last crawl ended at {ended:%Y-%m-%d %H:%M} UTC, which is still to come: is the clock right?",
+            )
 
     def tell(self, what: str, message: str = "") -> None:
         """Tells whoever listens."""
@@ -126,10 +149,12 @@ class Crawl:
     def keep(self, item: ArticleItem) -> None:
         """Stores an article, or notes why it cannot be stored."""
         record = item.record
+        if not self._keeps_pages:
+            item.page = None
         try:
             odd = check_record(record, self.entry, self.now())
         except BadItem as error:
-            self.page_failed(item.fetched.url, "bad item", str(error), item.fetched.status)
+            self.page_failed(item.fetched.url, "bad item", str(error), item.fetched.status, page=item.page)
             return
         if odd:
             self.issue("future date", odd, record.url, trouble=False)
@@ -153,27 +178,34 @@ class Crawl:
         for values in [values for values in latest if values["url"] not in self._read][: ENOUGH - self.found.read]:
             self._count_filled(values)
 
-    def page_failed(self, url: str, kind: str, message: str, status: int | None) -> None:
-        """An article page that could not be fetched or read: it stays pending, and is asked for again."""
+    def page_failed(self, url: str, kind: str, message: str, status: int | None, *, page: Served | None = None) -> None:
+        """An article page that could not be fetched or read: it stays pending, and is asked for again. `page`: what was served."""
         self.counts.failed += 1
         self.found.failed += 1
         self.issue(kind, message, url, trouble=False)
         source, now = self.entry.id, self.now()
         self.batch.later(lambda conn: pages.failed(conn, source, url, message, status, now))
+        self._keep_unread(url, page, message)
         self.tell("page")
 
-    def page_rejected(self, url: str, reason: str) -> None:
+    def page_rejected(self, url: str, reason: str, *, page: Served | None = None) -> None:
         """A page that could be read and is no article."""
         source, now = self.entry.id, self.now()
         self.batch.later(lambda conn: pages.rejected(conn, source, url, reason, now))
+        self._keep_unread(url, page, reason)
         self.tell("page")
+
+    def _keep_unread(self, url: str, page: Served | None, error: str) -> None:
+        if page is not None and self._keeps_pages:
+            source, now = self.entry.id, self.now()
+            self.batch.later(lambda conn: kept_pages.keep_unread(conn, source, url, page, error, now))
 
     def page_gone(self, url: str, status: int, *, again: bool = False) -> None:
         """A page says that it went away. `again`: for the second time in this crawl, which counts only under a rule that
         does not wait: a site's bad minute is one answer, however often it is asked.
         """
         source, now = self.entry.id, self.now()
-        counts = not again or not removal_rule(self.entry, self._options).after
+        counts = not again or not self.removal_rule.after
         self.batch.later(lambda conn: pages.gone(conn, source, url, status, now, counts=counts))
         self.tell("page")
 
@@ -204,6 +236,11 @@ class Crawl:
     def refused(self, reason: str) -> None:
         """The crawl may not begin: it has no row, and asks for nothing."""
         self.verdict = Verdict("failed", reason)
+        self.issues.append(f"already running: {reason}")
+        with suppress(StoreError), writing(self._store) as conn:
+            crawls.add_issue(
+                conn, source_id=self.entry.id, crawl_id=None, kind="already running", message=reason, now=self.now()
+            )
         self.tell("done", str(self.verdict))
 
     def store_failed(self, error: StoreError) -> None:
@@ -252,13 +289,25 @@ class Crawl:
         verdict, reason = self.verdict
         with writing(self._store) as conn:
             crawls.finish_crawl(conn, self._number, verdict=verdict, reason=reason, counts=self.counts, now=self.now())
+            self._tell_of_incident(conn, verdict, reason)
+            kept_pages.prune(conn, keep_for=self._options.rules.retention.keep_pages, now=self.now())
         erase_due(self._store, self.entry.id, self._options.rules.retention, now=self.now())
 
+    def _tell_of_incident(self, conn: Connection, verdict: str, reason: str | None) -> None:
+        stop = self.found.stop
+        kind = stop.kind if stop is not None else "pages unreadable"
+        if verdict == "failed" and kind not in _NO_INCIDENT:
+            note_incident(conn, self.entry.id, kind, f"{self.entry.id}: {reason}", self.now())
+        elif verdict == "ok":
+            end_incidents(conn, self.entry.id, self.now())
+
     def _remove(self) -> None:
-        rule = removal_rule(self.entry, self._options)
+        rule = self.removal_rule
         try:
             with writing(self._store) as conn:
-                removed = decide_removals(conn, self.entry.id, self._number, rule=rule, now=self.now())
+                removed = decide_removals(
+                    conn, self.entry.id, self._number, rule=rule, now=self.now(), witnesses=self.witnesses
+                )
             self.counts.removed = len(removed)
         except MassRemoval as error:
             self.stopped(StopCrawl("failed", "mass removal", str(error)))

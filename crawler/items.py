@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.records import Fetched, Record
+from scrapy.http import Response
+
+from storage.records import Fetched, Record, Served
 
 
 @dataclass(slots=True)
 class ArticleItem:
     """A record that a reader made, and how its page was fetched. `confirmed`: what differs from the stored text was seen twice,
-    and is the story's.
+    and is the story's. `page`: as it was served, where it is to be kept.
     """
 
     record: Record
     fetched: Fetched
     confirmed: bool = False
+    page: Served | None = None
+
+
+def served_from(response: Response) -> Served:
+    """A response as it is kept."""
+    kind = response.headers.get("Content-Type")
+    return Served(
+        url=response.url,
+        status=response.status,
+        content_type=kind.decode("latin-1") if kind else None,
+        body=response.body,
+    )

@@ -15,7 +15,7 @@ from scrapy.http import Response, TextResponse
 from crawler.crawl import Crawl
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
-from crawler.items import ArticleItem
+from crawler.items import ArticleItem, served_from
 from crawler.notices import Notice, is_notice, notice_of
 from crawler.readers.base import Reader
 from crawler.selectors import NotNews, ReadError
@@ -157,7 +157,7 @@ class Visits:
             return None
         except Exception as error:  # noqa: BLE001  a reader's own fault must not end the crawl
             message = f"{type(error).__name__} in the reader: {error} on {asked}"
-            self._crawl.page_failed(asked, "reader error", message, response.status)
+            self._crawl.page_failed(asked, "reader error", message, response.status, page=served_from(response))
             return None
         if (notice := is_notice(record)) is not None:
             self._noticed(visit, notice)
@@ -166,7 +166,7 @@ class Visits:
         plain = answer.direct and self._reader.request_url(asked) != asked
         # The validators of a page say nothing about the API that is asked the next time.
         fetched = fetched_from(response, asked, self._reader, self._crawl.now(), validators=not plain)
-        return ArticleItem(record, fetched)
+        return ArticleItem(record, fetched, page=served_from(response))
 
     def _not_read(self, visit: Visit, final: str, response: Response, error: ReadError) -> None:
         asked = visit.link.url
@@ -175,9 +175,9 @@ class Visits:
         elif (notice := notice_of(response)) is not None:
             self._noticed(visit, notice)
         elif isinstance(error, NotNews):
-            self._rejected(visit, "page changed", str(error))
+            self._rejected(visit, "page changed", str(error), response)
         else:
-            self._crawl.page_failed(asked, "page changed", str(error), response.status)
+            self._crawl.page_failed(asked, "page changed", str(error), response.status, page=served_from(response))
             if visit.known:
                 self.unreadable.append(visit)
 
@@ -199,13 +199,15 @@ class Visits:
             message = f"listed, but HTTP {status} from {visit.link.url}"
             self._crawl.issue("page gone", message, visit.link.url, trouble=False)
 
-    def _rejected(self, visit: Visit, kind: str, reason: str) -> None:
+    def _rejected(self, visit: Visit, kind: str, reason: str, response: Response | None = None) -> None:
         if visit.known:
             self._crawl.issue(kind, f"a stored article: {reason}", visit.link.url)
         # What was no article the last time says nothing new about the site.
         if not visit.rejected:
             self._crawl.found.rejected += 1
-        self._crawl.page_rejected(visit.link.url, reason)
+        # What is no text, a picture or a PDF, no reader will ever read.
+        page = served_from(response) if response is not None and _other_than_text(response) is None else None
+        self._crawl.page_rejected(visit.link.url, reason, page=page)
 
     def _failed(self, visit: Visit, error: FetchFailed) -> None:
         if error.kind == "robots":

@@ -17,7 +17,6 @@ from storage.pieces import NO_DIFFERENCES, Differences, Piece, differences, over
 from storage.witnesses import stored_words, witnesses
 
 ENOUGH = 2
-_MOST_ASKED = 4
 
 
 @dataclass(slots=True)
@@ -58,18 +57,19 @@ class Testimony:
 
 
 async def hear(crawl: Crawl, visits: Visits, store: Engine, suspects: Collection[str]) -> Testimony:
-    """Asks live articles of the source that nobody suspects, in full, until two of them tell their story. A page that this
+    """Asks live articles of the source that nobody suspects, in full, until two of them (or as many as a removal needs) tell their story. A page that this
     crawl read in full and found unchanged is a witness already.
     """
+    wanted = max(ENOUGH, crawl.removal_rule.witnesses)
     read = len(crawl.unchanged - set(suspects))
-    found = Testimony(asked=read, alike=[NO_DIFFERENCES] * min(read, ENOUGH))
+    found = Testimony(asked=read, alike=[NO_DIFFERENCES] * min(read, wanted))
     source = crawl.entry.id
     with reading(store) as conn:
-        urls = witnesses(conn, source, suspects, limit=_MOST_ASKED)
+        urls = witnesses(conn, source, suspects, limit=2 * wanted)
         stored = stored_words(conn, source, urls)
         furniture = known_furniture(conn, [source]).get(source, frozenset())
     for url in urls:
-        if len(found.alike) >= ENOUGH:
+        if len(found.alike) >= wanted:
             break
         found.asked += 1
         item = await visits.look(url)

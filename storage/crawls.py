@@ -128,6 +128,17 @@ def is_alive(conn: Connection, crawl: Any, *, now: datetime, host: str) -> bool:
     return bool(now - sign < _SILENT)
 
 
+def last_crawl_ended_at(conn: Connection, crawl_id: int) -> datetime | None:
+    """When the latest crawl of the same source before this one ended, by the clock of then."""
+    source = sa.select(CRAWL.c.source_id).where(CRAWL.c.id == crawl_id).scalar_subquery()
+    return conn.scalar(
+        sa.select(CRAWL.c.finished_at)
+        .where(CRAWL.c.source_id == source, CRAWL.c.id < crawl_id, CRAWL.c.finished_at.is_not(None))
+        .order_by(CRAWL.c.id.desc())
+        .limit(1)
+    )
+
+
 def finish_crawl(
     conn: Connection, crawl_id: int, *, verdict: str, reason: str | None, counts: Counts, now: datetime
 ) -> None:

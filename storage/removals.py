@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.chunks import chunks
 from storage.rules import RemovalRule
-from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE
+from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE, SOURCE
+
+_PLATFORM_DAY = timedelta(days=1)
+_MOST_SOURCES = 4  # of one platform that lose pages within a day by chance
+_NO_PLATFORM = "generic"
 
 
 class MassRemoval(Exception):  # noqa: N818  named as what it is
     """Raised when so many of a source's articles seem gone at once that none is taken for removed."""
 
-    def __init__(self, count: int, known: int) -> None:
-        super().__init__(f"{count} of {known} articles seem gone at once; none was marked as removed")
+    def __init__(self, count: int, known: int, what: str = "articles") -> None:
+        super().__init__(f"{count} of {known} {what} seem gone at once; none was marked as removed")
         self.count = count
         self.known = known
 
 
-def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: RemovalRule, now: datetime) -> list[int]:
+def decide_removals(
+    conn: Connection, source_id: str, crawl_id: int, *, rule: RemovalRule, now: datetime, witnesses: int | None = None
+) -> list[int]:
     """Marks articles as removed whose pages all answered in this crawl that they are gone, and returns their ids. One that
     was not asked again, or failed otherwise since, may be back. An article whose own page is gone by the same rule while
     another of its pages is there has moved to that one.
+
+    `witnesses`: how many other articles this crawl found in their places; with fewer than the rule wants (or the source
+    has) nothing is removed yet. None: nobody counted.
 
     For crawls whose verdict is ok. Raises `MassRemoval` before anything is written.
     """
@@ -56,6 +65,10 @@ def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: Re
         and row.checked_at >= began
         and not row.other_answers
     ]
+    if witnesses is not None and witnesses < min(rule.witnesses, known - len(candidates)):
+        removed = []
+    if removed:
+        _ask_the_platform(conn, source_id, now)
     for part in chunks([row.id for row in removed]):
         conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(part)).values(removed_at=now))
     if removed:
@@ -63,6 +76,26 @@ def decide_removals(conn: Connection, source_id: str, crawl_id: int, *, rule: Re
         conn.execute(CHANGE.insert(), [{"article_id": row.id, "version": row.version, **about} for row in removed])
     _follow_pages_that_are_there(conn, source_id, crawl_id, rule, now)
     return [row.id for row in removed]
+
+
+def _ask_the_platform(conn: Connection, source_id: str, now: datetime) -> None:
+    """Raises `MassRemoval` where most sources of the source's platform lost pages within a day, however few each: that is the
+    platform's doing.
+    """
+    reader = conn.scalar(sa.select(SOURCE.c.reader).where(SOURCE.c.id == source_id))
+    if reader == _NO_PLATFORM:
+        return
+    live = (
+        sa.select(ARTICLE.c.source_id)
+        .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
+        .where(SOURCE.c.reader == reader, ARTICLE.c.removed_at.is_(None))
+    )
+    losing = live.join(PAGE, PAGE.c.article_id == ARTICLE.c.id).where(
+        PAGE.c.gone_answers > 0, PAGE.c.gone_since > now - _PLATFORM_DAY
+    )
+    sources, lost = len(set(conn.scalars(live.distinct()))), len(set(conn.scalars(losing.distinct())))
+    if lost > _MOST_SOURCES and lost * 2 > sources:
+        raise MassRemoval(lost, sources, f"sources of {reader} have articles that")
 
 
 def _follow_pages_that_are_there(
