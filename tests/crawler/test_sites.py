@@ -102,13 +102,12 @@ def test_nor_for_another_source_on_that_host(site: Any, crawl: Any, make_entry: 
 @pytest.mark.usefixtures("busy")
 def test_it_is_asked_once_the_pause_is_over(crawl: Any) -> None:
     summary = crawl(clock=at(NOW + 2 * HOUR))
-    print(summary)
     assert (summary.verdict, summary.counts.new) == ("ok", 3)
 
 
 @pytest.mark.usefixtures("busy")
 def test_a_clock_set_back_by_weeks_does_not_keep_a_host_waiting(crawl: Any) -> None:
-    assert crawl(clock=at(NOW - timedelta(days=30))).verdict == "ok"
+    assert crawl(clock=at(NOW - timedelta(days=30))).counts.new == 3
 
 
 def test_a_pause_without_measure_is_a_week(site: Any, crawl: Any) -> None:
