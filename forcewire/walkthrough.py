@@ -124,7 +124,7 @@ def _show_changes(found: Sequence[StoredChange], summaries: Sequence[CrawlSummar
     order = {"new": 0, "edited": 1, "removed": 2}
     shown = sorted((c for c in found if not c.minor), key=lambda change: (order.get(change.change, 3), change.area))
     names = {"removed": "withdrawn"}
-    rows = [(names.get(c.change, c.change), c.area, _short(c.title), c.fields) for c in shown]
+    rows = [(names.get(c.change, c.change), c.area, _short(c.title or "(withheld)"), c.fields) for c in shown]
     click.echo()
     print_table(("Change", "Area", "Headline", "What differs"), rows, f"{len(shown)} changes:")
     same = sum(summary.counts.not_modified + summary.counts.unchanged for summary in summaries)

@@ -1,4 +1,4 @@
-"""Reading the store: articles with their current version, and what changed."""
+"""Reading the store: articles with their current version; what changed is read by `storage.stored_changes`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.records import Precision, Record
-from storage.tables import ARTICLE, CHANGE, PAGE, SOURCE, VERSION
+from storage.stored_changes import StoredChange, changes
+from storage.tables import ARTICLE, PAGE, SOURCE, VERSION
 from storage.versions import COLUMNS
 from storage.withheld import may_be_shown
+
+__all__ = ["StoredChange", "StoredRecord", "changes", "records"]
 
 _TUPLES = ("tags", "references", "operations")
 _INTERNAL = ("entry", "content_hash", "record_hash", "normalisation", "published_at", "published_precision")
@@ -36,23 +39,6 @@ class StoredRecord(Record):
     last_seen_at: datetime
     changed_at: datetime
     removed_at: datetime | None
-
-
-@dataclass(slots=True, kw_only=True)
-class StoredChange:
-    """A change. Title and version are those it led to; `source` and `url` those of the article."""
-
-    id: int
-    article_id: int
-    change: str
-    minor: bool
-    source: str
-    area: str
-    url: str
-    title: str
-    fields: list[str]
-    version: int
-    at: datetime
 
 
 def records(
@@ -144,50 +130,3 @@ def _record(row: sa.RowMapping) -> StoredRecord:
     for name in _TUPLES:
         values[name] = tuple(values[name])
     return StoredRecord(**values)
-
-
-def changes(
-    conn: Connection,
-    *,
-    source: str | None = None,
-    area: str | None = None,
-    change: str | Sequence[str] | None = None,
-    minor: bool | None = None,
-    since: datetime | None = None,
-    after_id: int | None = None,
-    limit: int | None = None,
-) -> list[StoredChange]:
-    """Changes of one kind or several. With `after_id` the next ones after that in the order they were stored; without, the
-    latest `limit` in the order of their moments: what an import brings of years ago is not news.
-    """
-    query = (
-        sa.select(
-            CHANGE.c.id,
-            CHANGE.c.article_id,
-            CHANGE.c.change,
-            CHANGE.c.minor,
-            ARTICLE.c.source_id.label("source"),
-            SOURCE.c.area,
-            ARTICLE.c.url,
-            VERSION.c.title,
-            CHANGE.c.fields,
-            CHANGE.c.version,
-            CHANGE.c.at,
-        )
-        .join(ARTICLE, ARTICLE.c.id == CHANGE.c.article_id)
-        .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
-        .join(VERSION, (VERSION.c.article_id == CHANGE.c.article_id) & (VERSION.c.number == CHANGE.c.version))
-    )
-    wanted: list[sa.ColumnElement[bool]] = []
-    if change is not None:
-        wanted.append(CHANGE.c.change.in_([change] if isinstance(change, str) else change))
-    if minor is not None:
-        wanted.append(CHANGE.c.minor == minor)
-    if since is not None:
-        wanted.append(CHANGE.c.at >= since)
-    if after_id is not None:
-        wanted.append(CHANGE.c.id > after_id)
-    order = (CHANGE.c.at.desc(), CHANGE.c.id.desc()) if after_id is None else (CHANGE.c.id.asc(),)
-    query = query.where(*_within(source, area), *wanted).order_by(*order).limit(limit)
-    rows = [StoredChange(**row._mapping) for row in conn.execute(query)]
-    return rows if after_id is not None else rows[::-1]

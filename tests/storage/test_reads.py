@@ -61,6 +61,13 @@ def test_records_are_bounded_by_what_we_saw(engine: Engine, now: datetime) -> No
         ({"minor": True}, [5]),
         ({"area": "Eastmere"}, [3]),
         ({"source": "norchester", "change": "new"}, [1, 2]),
+        ({"source": ["norchester", "eastmere"], "change": ["new"]}, [1, 2, 3]),
+        ({"source": []}, []),
+        ({"field": "title"}, [4]),
+        ({"field": "body"}, []),
+        ({"field": "%"}, []),
+        ({"kind": "court"}, [2, 5]),
+        ({"article_id": 1}, [1, 4]),
     ],
 )
 def test_changes_are_filtered_in_order(engine: Engine, filters: dict[str, Any], found: list[int]) -> None:
