@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from crawler.crawl import Crawl
 from crawler.failures import StopCrawl
-from crawler.items import ArticleItem
+from crawler.items import ArticleItem, words_of_item
 from crawler.visiting import Visit, Visits
 from crawler.witnesses import Testimony, hear
 from storage.answers import wavered
@@ -47,7 +47,7 @@ class Confirming:
         if not (gone or held or self._visits.unreadable):
             return
         suspects = {*held, *(visit.link.url for visit in (*gone, *self._visits.unreadable))}
-        testimony = await hear(self._crawl, self._visits, self._store, suspects)
+        testimony = await hear(self._crawl, self._visits, self._store, suspects, held)
         self._crawl.witnesses = len(testimony.alike)
         if testimony.nothing_is_there:
             raise StopCrawl("failed", "nothing is there", testimony.reason(len(suspects)))
@@ -95,7 +95,7 @@ class Confirming:
     async def _settle(self, first: ArticleItem, second: ArticleItem) -> ArticleItem | None:
         """The item to store; None where the page has no settled text."""
         url = second.fetched.url
-        one, two = _words(first), _words(second)
+        one, two = words_of_item(first), words_of_item(second)
         moving = differences(one, two)
         with reading(self._store) as conn:
             old = stored_words(conn, self._source, [url]).get(url)
@@ -132,9 +132,4 @@ class Confirming:
         """Whether the site gives the same text for an address that cannot be: its way to say that a page is not found."""
         folder, _, name = url.rstrip("/").rpartition("/")
         found = await self._visits.look(f"{folder}/{name[:40]}-{'x' * 12}")
-        return found is not None and not differences(_words(found), text)
-
-
-def _words(item: ArticleItem) -> Words:
-    record = item.record
-    return Words(record.title, record.description, record.body)
+        return found is not None and not differences(words_of_item(found), text)

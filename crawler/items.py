@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scrapy.http import Response
 
+from storage.changes import Words
 from storage.records import Fetched, Record, Served
 
 
@@ -30,3 +31,8 @@ def served_from(response: Response) -> Served:
         content_type=kind.decode("latin-1") if kind else None,
         body=response.body,
     )
+
+
+def words_of_item(item: ArticleItem) -> Words:
+    """Its text, as texts are compared."""
+    return Words(item.record.title, item.record.description, item.record.body)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from crawler.crawl import Crawl
+from crawler.items import ArticleItem, words_of_item
 from crawler.visiting import Visits
 from storage.changes import Words
 from storage.database import reading
@@ -25,6 +26,16 @@ class Testimony:
 
     asked: int = 0
     alike: list[Differences] = field(default_factory=list)
+
+    def hear(self, old: Words, item: ArticleItem | None, furniture: frozenset[str]) -> None:
+        """One more witness: its story as it was stored, and what its page gives now."""
+        self.asked += 1
+        if item is None:
+            return
+        new = words_of_item(item)
+        differing = differences(old, new)
+        if not differing or overlap(old.body, new.body) >= REDRAWN:
+            self.alike.append(story_differences(differing, furniture))
 
     @property
     def nothing_is_there(self) -> bool:
@@ -56,28 +67,26 @@ class Testimony:
         )
 
 
-async def hear(crawl: Crawl, visits: Visits, store: Engine, suspects: Collection[str]) -> Testimony:
-    """Asks live articles of the source that nobody suspects, in full, until two of them (or as many as a removal needs) tell their story. A page that this
-    crawl read in full and found unchanged is a witness already.
+async def hear(
+    crawl: Crawl, visits: Visits, store: Engine, suspects: Collection[str], held: Mapping[str, ArticleItem]
+) -> Testimony:
+    """Asks live articles of the source that nobody suspects, in full, until two of them (or as many as a removal needs) tell
+    their story. A page that this crawl read in full and found unchanged is a witness already; where all pages differ at once,
+    they are each other's.
     """
+    source = crawl.entry.id
     wanted = max(ENOUGH, crawl.removal_rule.witnesses)
     read = len(crawl.unchanged - set(suspects))
     found = Testimony(asked=read, alike=[NO_DIFFERENCES] * min(read, wanted))
-    source = crawl.entry.id
     with reading(store) as conn:
         urls = witnesses(conn, source, suspects, limit=2 * wanted)
-        stored = stored_words(conn, source, urls)
+        stored = stored_words(conn, source, [*urls, *held])
         furniture = known_furniture(conn, [source]).get(source, frozenset())
     for url in urls:
         if len(found.alike) >= wanted:
-            break
-        found.asked += 1
-        item = await visits.look(url)
-        if item is None:
-            continue
-        new = Words(item.record.title, item.record.description, item.record.body)
-        differing = differences(stored[url], new)
-        if differing and overlap(stored[url].body, new.body) < REDRAWN:
-            continue
-        found.alike.append(story_differences(differing, furniture))
+            return found
+        found.hear(stored[url], await visits.look(url), furniture)
+    if len(found.alike) < wanted and len(held) > ENOUGH:
+        for url, item in held.items():
+            found.hear(stored[url], item, furniture)
     return found

@@ -143,7 +143,7 @@ def held(conn: Connection, pages: Sequence[tuple[str, Fetched, str]]) -> None:
     """The texts of these pages differ from the stored ones, which nobody confirmed yet: (source, answer, content_hash). They
     are asked for again soon, and in full.
     """
-    good = {name: value for name, value in GOOD.items() if name not in ("unconfirmed_hash", "wavering")}
+    good = {name: GOOD[name] for name in ("failures", "rejections", "error", "next_at")}
     conn.execute(
         PAGE.update()
         .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.url == sa.bindparam("page_url"))

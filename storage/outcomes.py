@@ -12,7 +12,7 @@ from storage.beside import weighed
 from storage.changes import NORMALISATION, changed_fields, content_hash
 from storage.furniture import story_differences
 from storage.pieces import Differences, differences, overlap
-from storage.versions import TEXT, changed_details, keep_published, minor_state, words_of
+from storage.versions import DETAILS, TEXT, changed_details, keep_published, minor_state, words_of
 
 
 class Outcome(StrEnum):
@@ -74,17 +74,19 @@ class Decision:
 @dataclass(slots=True, frozen=True)
 class Terms:
     """How a text that differs is taken. `hold`: it is no edit before somebody looked again; `furniture`: digests of the source's
-    pieces that make none.
+    pieces that make none; `reparsed`: the page is one that was kept, so that whatever differs is our doing.
     """
 
     hold: bool = False
+    reparsed: bool = False
     furniture: frozenset[str] = frozenset()
 
 
 def decide(seen: Seen, new: dict[str, Any], at: datetime, terms: Terms | None = None) -> Decision:
     """Compares a page's values with what the store holds. The page is there: a removed article is restored."""
     old = seen.current
-    ours = any(old[name] != new[name] for name in ("reader", "reader_version", "entry"))
+    terms = terms or Terms()
+    ours = terms.reparsed or any(old[name] != new[name] for name in ("reader", "reader_version", "entry"))
     keep_published(old, new)
     article = {
         "version": old["version"],
@@ -104,7 +106,7 @@ def decide(seen: Seen, new: dict[str, Any], at: datetime, terms: Terms | None = 
     elif ours or old["normalisation"] != NORMALISATION or _is_redrawn(old, new, at):
         _reparsed(decision, old, new, at)
     else:
-        _other_text(decision, seen, new, at, terms or Terms())
+        _other_text(decision, seen, new, at, terms)
     if old["removed_at"] is not None and decision.outcome is not Outcome.HELD:
         decision.outcome = Outcome.RESTORED
     return decision
@@ -187,7 +189,7 @@ def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetim
 
 
 def _only_furniture(decision: Decision, old: Mapping[str, Any], new: dict[str, Any], found: Differences) -> None:
-    """The stored words stay, unless the page only lost what was never the story's."""
+    """The stored words stay, and what they tell (its kind, its references), unless the page only lost what was never the story's."""
     if found.added:
-        decision.version = new | {name: old[name] for name in (*TEXT, "content_hash", "normalisation")}
+        decision.version = new | {name: old[name] for name in (*TEXT, *DETAILS, "content_hash", "normalisation")}
         decision.keeps_text = True
