@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 _LISTS = Path(__file__).with_name("furniture.txt")
+_SHORT, _SENTENCE = 120, 50  # characters
 _DATED_LINK = re.compile(r"[\W_]*\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d\d\W.{5,}")
 
 
@@ -18,10 +19,17 @@ def is_furniture(text: str, extra: Sequence[re.Pattern[str]] = ()) -> bool:
     """Whether a whole line is page furniture, by the list or by the entry's own patterns."""
     if len(text) > 400:
         return False
-    if _list("furniture").fullmatch(text) or is_footer(text):
+    if _list("furniture").fullmatch(text) or is_footer(text) or is_volatile(text):
         return True
     line = text.strip()
     return any(pattern.fullmatch(line) for pattern in extra)
+
+
+def is_volatile(text: str) -> bool:
+    """Whether a line changes from visit to visit whatever the story does: how long ago it was published, how many have read it."""
+    if len(text) > _SHORT or (len(text) > _SENTENCE and text.endswith(".")):
+        return False
+    return _list("volatile").fullmatch(text) is not None
 
 
 def is_footer(text: str) -> bool:

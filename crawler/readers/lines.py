@@ -16,7 +16,7 @@ _COMMENTS = re.compile(
 _BY = re.compile(r"\W*(?i:by|text by|posted by|written by):? (?:the )?[^\W\d_a-z][^.!?:;]{1,60}")
 _LABEL = re.compile(
     r"\W*(?:advertise?ments?|advert|sponsored|publicité|publicidad|anzeige|werbung|reklama|(?:story|article) continues below(?: ad.{0,12})?"
-    r"|scroll (?:down )?(?:to|for) .{3,30}|(?:click here to )?read or share this story.{0,80}|loading\W*)\W*",
+    r"|scroll (?:down )?(?:to|for) .{3,30}|(?:\d{1,6}|no) (?:comments?|replies)(?: yet)?|(?:click here to )?read or share this story.{0,80}|loading\W*)\W*",
     re.I,
 )
 _ELSEWHERE = re.compile(
