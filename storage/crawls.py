@@ -84,11 +84,7 @@ def start_crawl(
     conn.execute(sa.select(SOURCE.c.id).where(SOURCE.c.id == source_id).with_for_update())
     unfinished = conn.execute(sa.select(CRAWL).where(CRAWL.c.source_id == source_id, CRAWL.c.finished_at.is_(None)))
     for crawl in unfinished.all():
-        if is_alive(conn, crawl, now=now, host=host):
-            raise CrawlRunning(
-                f"{source_id}: a crawl of {crawl.started_at:%Y-%m-%d %H:%M} UTC is still running"
-                f" (process {crawl.pid} on {crawl.host}); wait for its end, or end that process"
-            )
+        _refuse_while_running(conn, crawl, now=now, host=host)
         closed = {"verdict": "failed", "reason": "interrupted", "finished_at": now}
         conn.execute(CRAWL.update().where(CRAWL.c.id == crawl.id).values(closed))
     _refuse_second_on_site(conn, source_id, now=now, pid=pid, host=host)
@@ -104,6 +100,21 @@ def start_crawl(
         **asdict(Counts()),
     }
     return int(conn.execute(CRAWL.insert().returning(CRAWL.c.id), values).scalar_one())
+
+
+def refuse_while_running(conn: Connection, source_id: str, *, now: datetime, host: str) -> None:
+    """Raises `CrawlRunning` when a crawl of the source is running."""
+    unfinished = conn.execute(sa.select(CRAWL).where(CRAWL.c.source_id == source_id, CRAWL.c.finished_at.is_(None)))
+    for crawl in unfinished.all():
+        _refuse_while_running(conn, crawl, now=now, host=host)
+
+
+def _refuse_while_running(conn: Connection, crawl: Any, *, now: datetime, host: str) -> None:
+    if is_alive(conn, crawl, now=now, host=host):
+        raise CrawlRunning(
+            f"{crawl.source_id}: a crawl of {crawl.started_at:%Y-%m-%d %H:%M} UTC is still running"
+            f" (process {crawl.pid} on {crawl.host}); wait for its end, or end that process"
+        )
 
 
 def _refuse_second_on_site(conn: Connection, source_id: str, *, now: datetime, pid: int, host: str) -> None:

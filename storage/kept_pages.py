@@ -13,9 +13,10 @@ from sqlalchemy.engine import Connection
 
 from storage.chunks import chunks
 from storage.outcomes import Outcome
-from storage.records import Fetched, Record, Served
+from storage.records import Fetched, Link, Record, Served
 from storage.tables import ARTICLE, KEPT_PAGE, PAGE, VERSION
 from storage.text import storable
+from storage.withheld import is_withheld
 
 _LEVEL = 1  # higher ones save a sixth of the space at most, and take up to three times as long
 _KEPT = (
@@ -24,6 +25,22 @@ _KEPT = (
     Outcome.RESTORED,
     Outcome.REPARSED,
 )  # the words that are stored now are this page's
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Kept:
+    """A kept page that may be read again. `version`: of `article_id`, and its current one; both None where it could not be read.
+    `link`: as its listing showed it. `withheld`: nothing of its article may be shown.
+    """
+
+    id: int
+    link: Link
+    page: Served
+    fetched_at: datetime
+    article_id: int | None
+    version: int | None
+    record_hash: str | None
+    withheld: bool
 
 
 @dataclass(slots=True, frozen=True)
@@ -64,6 +81,41 @@ def keep_unread(conn: Connection, source_id: str, url: str, page: Served, error:
         conn.execute(KEPT_PAGE.insert().values(**key, **values))
     elif (known.body, known.error) != (values["body"], values["error"]):
         conn.execute(KEPT_PAGE.update().where(KEPT_PAGE.c.id == known.id).values(fetched_at=now, **values))
+
+
+_TO_READ = (
+    sa.select(KEPT_PAGE, PAGE.c.listed_title, PAGE.c.listed_date, is_withheld().label("withheld"))
+    .outerjoin(ARTICLE, (ARTICLE.c.id == KEPT_PAGE.c.article_id) & (ARTICLE.c.version == KEPT_PAGE.c.version))
+    .outerjoin(PAGE, (PAGE.c.source_id == KEPT_PAGE.c.source_id) & (PAGE.c.url == KEPT_PAGE.c.url))
+    .where(
+        ARTICLE.c.erased_at.is_(None) & ARTICLE.c.id.is_not(None)
+        | KEPT_PAGE.c.article_id.is_(None) & PAGE.c.id.is_not(None) & PAGE.c.article_id.is_(None)
+    )
+)
+
+
+def to_read(conn: Connection, source_id: str, *, after: int = 0, limit: int) -> list[Kept]:
+    """A source's kept pages behind current versions, and those that no article was ever read from, by their id from `after` on."""
+    query = _TO_READ.where(KEPT_PAGE.c.source_id == source_id, KEPT_PAGE.c.id > after).order_by(KEPT_PAGE.c.id)
+    return [
+        Kept(
+            id=row.id,
+            link=Link(url=row.url, title=row.listed_title, published_raw=row.listed_date),
+            page=Served(url=row.served_url, status=row.status, content_type=row.content_type, body=unpacked(row.body)),
+            fetched_at=row.fetched_at,
+            article_id=row.article_id,
+            version=row.version,
+            record_hash=row.record_hash,
+            withheld=bool(row.withheld),
+        )
+        for row in conn.execute(query.limit(limit))
+    ]
+
+
+def count_to_read(conn: Connection, sources: Sequence[str]) -> dict[str, int]:
+    """How many pages `to_read` gives for each source that has any."""
+    these = _TO_READ.where(KEPT_PAGE.c.source_id.in_(sources)).with_only_columns(KEPT_PAGE.c.source_id, sa.func.count())
+    return {row[0]: row[1] for row in conn.execute(these.group_by(KEPT_PAGE.c.source_id))}
 
 
 def prune(conn: Connection, *, keep_for: timedelta | None, now: datetime) -> None:
