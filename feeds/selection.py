@@ -1,0 +1,97 @@
+"""Which articles a feed shows: the newest by publication, and never a flood of what is merely new to us.
+
+A first crawl, a back-fill and the backlog after a repair bring hundreds of stories at once. Their place is by publication date,
+which keeps most of them out of a feed's last hundred. Two kinds would still come in as news: stories without a date, which stand
+at the moment we saw them, and, in the feed of a force that publishes little, years of old ones. Of these a source gives a feed
+only so many a day, those that were read first, which a listing shows first: the newest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from feeds.definitions import Feed
+from storage.models import Article, Source
+from storage.withheld import may_be_shown
+
+# What a busy force publishes in two weeks or more, and what readers keep of a feed.
+MOST_ENTRIES = 100
+# Of one source in a day, of what was seen late or has no date: more than any force publishes.
+MOST_AT_ONCE = 25
+# On a source's first day nothing tells that a story without a date is new at all; but a feed should not be empty.
+MOST_UNDATED_AT_FIRST = 10
+_LATE = timedelta(days=2)  # after its publication; a computer that is off at the weekend misses none
+_FIRST = timedelta(days=1)
+
+# A date that lies after the moment we saw the story is a slip of the site's, or a time typed in the wrong zone. Readers
+# hide such an entry until its day, or keep it on top for years; the moment we saw it is nearer the truth.
+_UNDATED = sa.or_(Article.published_at.is_(None), Article.published_at > Article.first_seen_at)
+PUBLISHED = sa.case((_UNDATED, Article.first_seen_at), else_=Article.published_at)
+
+_LIGHT = sa.select(
+    Article.id,
+    Article.source_id,
+    Article.first_seen_at,
+    Source.added_at,
+    _UNDATED.label("undated"),
+    PUBLISHED.label("published"),
+).join(Source, Source.id == Article.source_id)
+
+
+class Picked(NamedTuple):
+    """An article that a feed shows, by row number, and the date it has there."""
+
+    id: int
+    published: datetime
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Who came first of those that came at once, asked for once a source and day."""
+
+    conn: sa.Connection
+    _first: dict[tuple[str, date], dict[int, int]] = field(default_factory=dict)
+
+    def admits(self, row: Any) -> bool:
+        """Whether an article is one of those that its source may give on the day it was seen."""
+        at_first = row.first_seen_at <= row.added_at + _FIRST
+        if not _is_crowding(row) or (at_first and not row.undated):
+            return True
+        place = self._places(row.source_id, row.first_seen_at.date())[row.id]
+        return place < (MOST_UNDATED_AT_FIRST if at_first else MOST_AT_ONCE)
+
+    def _places(self, source: str, day: date) -> dict[int, int]:
+        if (source, day) not in self._first:
+            begin = datetime.combine(day, time(), UTC)
+            seen = Article.first_seen_at.between(begin, begin + timedelta(days=1) - timedelta(microseconds=1))
+            rows = self.conn.execute(_LIGHT.where(Article.source_id == source, seen).order_by(Article.id))
+            crowding = [row.id for row in rows if _is_crowding(row)]
+            self._first[source, day] = {article_id: place for place, article_id in enumerate(crowding)}
+        return self._first[source, day]
+
+
+def _is_crowding(row: Any) -> bool:
+    return bool(row.undated) or row.first_seen_at - row.published > _LATE
+
+
+def of_feed(feed: Feed) -> list[sa.ColumnElement[bool]]:
+    """The condition on `source` that a feed's areas are."""
+    return [] if feed.areas is None else [Source.area.in_(feed.areas)]
+
+
+def newest(conn: sa.Connection, feed: Feed) -> list[Picked]:
+    """A feed's articles, the newest first by publication. Withdrawn and withheld ones are left out."""
+    query = _LIGHT.where(*of_feed(feed), Article.removed_at.is_(None), may_be_shown())
+    query = query.order_by(PUBLISHED.desc(), Article.id.desc())
+    crowd, picked = Crowd(conn), []
+    with conn.execute(query, execution_options={"yield_per": MOST_ENTRIES}) as rows:
+        for row in rows:
+            if crowd.admits(row):
+                picked.append(Picked(row.id, row.published))
+                if len(picked) == MOST_ENTRIES:
+                    break
+    return picked
