@@ -8,8 +8,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from feeds.definitions import define_feeds
-from feeds.entries import entries_of
+from feeds.changes import Told, changes_entries
+from feeds.definitions import CHANGES, Feed, changes_of, define_feeds
+from feeds.entries import Entry, entries_of
 from feeds.files import PublishError, write_feeds
 from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
 from feeds.text import web_address
@@ -39,7 +40,7 @@ def publish(
     now: datetime | None = None,
     tagging_entity: str = DEFAULT_TAGGING_ENTITY,
 ) -> PublishReport:
-    """Writes out/feeds/<area>.rss and .atom and out/feeds/all.*, to be served as base_url/feeds/...
+    """Writes out/feeds/<area>.rss and .atom, out/feeds/<area>/changes.* and the same of all, to be served as base_url/feeds/...
 
     The bytes depend on the store, `base_url` and `tagging_entity` (see `feeds.identity`) alone; `now` is only the time
     of the files that changed. Raises `PublishError`, and `StoreError` of the store; the files from before are still in place then.
@@ -54,25 +55,33 @@ def publish(
     folder = out / "feeds"
     files, problems = build(engine, base_url=served_at.rstrip("/"), tagging_entity=tagging_entity)
     written, unchanged = write_feeds(folder, files, now or datetime.now(UTC))
-    vanished = sorted(path for ending in FORMATS for path in folder.glob(f"*.{ending}") if path.name not in files)
+    there = [
+        path for ending in FORMATS for shape in (f"*.{ending}", f"*/{CHANGES}.{ending}") for path in folder.glob(shape)
+    ]
+    vanished = sorted(path for path in there if path.relative_to(folder).as_posix() not in files)
     return PublishReport(written=written, unchanged=unchanged, vanished=vanished, problems=problems)
 
 
 def build(engine: sa.Engine, *, base_url: str, tagging_entity: str) -> tuple[dict[str, bytes], list[str]]:
     """All feeds by file name, from one state of the store, and one line for each area that can have none."""
     files: dict[str, bytes] = {}
+
+    def add(feed: Feed, entries: list[Entry], updated: datetime) -> None:
+        edition = Edition(
+            feed=feed,
+            url=f"{base_url}/feeds/{feed.name}",
+            home_url=feed.home_url or f"{base_url}/",
+            tagging_entity=tagging_entity,
+            updated=updated,
+            entries=entries,
+        )
+        for ending, write in FORMATS.items():
+            files[f"{feed.name}.{ending}"] = write(edition)
+
     with reading(engine) as conn:
         feeds, problems = define_feeds(conn)
+        told = Told(conn, tagging_entity)
         for feed in feeds:
-            entries, updated = entries_of(conn, feed, tagging_entity)
-            edition = Edition(
-                feed=feed,
-                url=f"{base_url}/feeds/{feed.name}",
-                home_url=feed.home_url or f"{base_url}/",
-                tagging_entity=tagging_entity,
-                updated=updated,
-                entries=entries,
-            )
-            for ending, write in FORMATS.items():
-                files[f"{feed.name}.{ending}"] = write(edition)
+            add(feed, *entries_of(conn, feed, tagging_entity))
+            add(changes_of(feed), *changes_entries(told, feed))
     return files, problems

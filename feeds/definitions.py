@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from storage.areas import area_slug
 from storage.models import Source
 
 ALL = "all"
+CHANGES = "changes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,16 @@ def define_feeds(conn: sa.Connection) -> tuple[list[Feed], list[str]]:
     else:
         problems.append("the store has no source yet, so there is no feed; crawl one first")
     return feeds, problems
+
+
+def changes_of(feed: Feed) -> Feed:
+    """The feed of what changed in the articles of another one: `<name>/changes`."""
+    return replace(
+        feed,
+        name=f"{feed.name}/{CHANGES}",
+        title=f"{feed.title}: changes",
+        description="What was edited, withdrawn or put back after it was published. Unofficial: gathered by Forcewire.",
+    )
 
 
 def _feed_of_all(sources: Sequence[sa.Row[Any]]) -> Feed:

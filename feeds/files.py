@@ -27,20 +27,21 @@ def write_feeds(folder: Path, feeds: Mapping[str, bytes], now: datetime) -> tupl
     """
     aside: dict[Path, Path] = {}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder, now)
+        for parent in (folder, *sorted({(folder / name).parent for name in feeds} - {folder})):
+            parent.mkdir(parents=True, exist_ok=True)
+            _sweep(parent, now)
         for name, data in feeds.items():
             path = folder / name
             if path.is_file() and path.read_bytes() == data:
                 continue
-            aside[path] = path.with_name(f".{name}.{secrets.token_hex(4)}{_ASIDE}")
+            aside[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_ASIDE}")
             _write(aside[path], data)
             _read_back(aside[path], name)
             _date(aside[path], path, now)
         for path, new in aside.items():
             new.replace(path)
-        if aside:
-            _sync_folder(folder)
+        for parent in sorted({path.parent for path in aside}):
+            _sync_folder(parent)
     except OSError as error:
         where = error.filename or folder
         raise PublishError(f"cannot write feeds: {where}: {error.strerror or error}") from error

@@ -39,6 +39,14 @@ def entry_id(tagging_entity: str, source: str, url: str, reuse: int = 0) -> str:
     return f"tag:{tagging_entity}:article/{source}/{digest}{f'/{reuse}' if reuse else ''}"
 
 
+def change_id(article: str, change: str, number: int) -> str:
+    """The id of a change's entry, from that of its article. `number` is the version that an edit led to, and of removals and
+    returns which one of its kind it is for the article: a store that was put back from a backup finds the same changes again, and
+    counts them the same.
+    """
+    return f"{article}/{change}/{number}"
+
+
 def feed_id(tagging_entity: str, name: str) -> str:
     """The id of a feed, the same for each of its formats' files."""
     return f"tag:{tagging_entity}:feed/{name}"

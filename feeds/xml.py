@@ -126,7 +126,9 @@ def _begin(generator: Any, entry: Entry) -> Any:
 
 def _categories(item: Any, edition: Edition, entry: Entry) -> None:
     item.category(term=entry.area_term, label=entry.area, scheme=scheme_id(edition.tagging_entity, "area"))
-    item.category(term=entry.kind, label=entry.kind, scheme=scheme_id(edition.tagging_entity, "kind"))
+    for scheme, term in (("kind", entry.kind), ("change", entry.change)):
+        if term is not None:
+            item.category(term=term, label=term, scheme=scheme_id(edition.tagging_entity, scheme))
 
 
 def _content(entry: Entry) -> str:

@@ -33,8 +33,9 @@ def _news(store: Any) -> None:
 
 def test_publish_writes_two_files_a_feed_and_says_which(published: Any) -> None:
     made = published()
-    names = ["all.atom", "all.rss", "northmarch.atom", "northmarch.rss", "sedge-and-tarn.atom", "sedge-and-tarn.rss"]
-    assert sorted(path.name for path in made.report.written) == names
+    feeds = [f"{area}{what}" for area in ("all", "northmarch", "sedge-and-tarn") for what in ("", "/changes")]
+    names = sorted(f"{feed}.{ending}" for feed in feeds for ending in ("atom", "rss"))
+    assert sorted(path.relative_to(made.folder).as_posix() for path in made.report.written) == names
     assert sorted(made.files()) == names
     assert (made.report.unchanged, made.report.vanished, made.report.problems) == (0, [], [])
 
@@ -43,7 +44,7 @@ def test_publish_again_touches_no_file(published: Any) -> None:
     before = published(now=NOW).files()
     made = published(now=NOW + timedelta(days=1))
     assert made.files() == before
-    assert (made.report.written, made.report.unchanged) == ([], 6)
+    assert (made.report.written, made.report.unchanged) == ([], 12)
 
 
 def test_publish_after_an_article_writes_only_the_feeds_it_is_in(store: Any, published: Any) -> None:
@@ -63,7 +64,8 @@ def test_publish_gives_the_same_bytes_in_any_process_zone_and_locale(
         out = tmp_path / f"out{seed}"
         environ = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PYTHONPATH": str(ROOT)}
         subprocess.run([sys.executable, "-c", PUBLISH, store.url, str(out)], env=environ, check=True, timeout=60)
-        assert {path.name: path.read_bytes() for path in (out / "feeds").iterdir()} == ours
+        found = [path for path in (out / "feeds").rglob("*") if path.is_file()]
+        assert {path.relative_to(out / "feeds").as_posix(): path.read_bytes() for path in found} == ours
 
 
 def test_base_url_changes_links_of_the_feed_and_no_entry(published: Any) -> None:
@@ -100,7 +102,9 @@ def test_feed_of_a_vanished_area_is_told_and_left(store: Any, published: Any) ->
     published()
     store.source("Sedge Tarn", id="sedge-and-tarn")
     made = published()
-    assert [path.name for path in made.report.vanished] == ["sedge-and-tarn.atom", "sedge-and-tarn.rss"]
+    assert sorted(path.relative_to(made.folder).as_posix() for path in made.report.vanished) == [
+        *("sedge-and-tarn.atom", "sedge-and-tarn.rss", "sedge-and-tarn/changes.atom", "sedge-and-tarn/changes.rss")
+    ]
     assert all(path.is_file() for path in made.report.vanished)
 
 
@@ -112,7 +116,7 @@ def test_publish_leaves_other_files_alone_and_sweeps_what_a_killed_run_left(publ
         at = (NOW - timedelta(hours=age)).timestamp()
         os.utime(folder / name, (at, at))
     published(now=NOW)
-    assert {path.name for path in folder.iterdir() if path.suffix not in (".rss", ".atom")} == {
+    assert {path.name for path in folder.iterdir() if path.is_file() and path.suffix not in (".rss", ".atom")} == {
         "index.html",
         ".all.rss.11111111.new",
     }
