@@ -110,4 +110,9 @@ def _cell(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return "".join(c if c.isprintable() else " " for c in str(value))
+    return one_line(str(value))
+
+
+def one_line(text: str) -> str:
+    """Text without line ends and what else a terminal acts upon."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from storage.changes import Words
-from storage.diff_shown import html, shown
+from storage.diff_shown import differing, html, shown
 from storage.segments import Segment, segments
 from storage.unified import unified
 
-__all__ = ["Segment", "differences", "document", "html", "shown", "unified"]
+__all__ = ["Segment", "differences", "differing", "document", "html", "shown", "unified"]
 
 
 def differences(old: Words, new: Words) -> dict[str, list[Segment]]:

@@ -20,8 +20,8 @@ _BEFORE = VERSION.alias("version_before")
 
 @dataclass(slots=True, kw_only=True)
 class StoredChange:
-    """A change. Title, version, kind and reader are those it led to; `source` and `url` those of the article. Of an article that
-    is withheld there is no title.
+    """A change. Title, version, kind and reader are those it led to; `source` and `url` those of the article, which is read at
+    `address` now. Of an article that is withheld there is no title.
 
     `version_before` and `kind_before` are an edit's; `step` is 'Appeal → Arrest' where its kind changed. `crawl`: the number of
     the crawl that saw it, None for an import.
@@ -34,6 +34,7 @@ class StoredChange:
     source: str
     area: str
     url: str
+    address: str
     title: str | None
     fields: list[str]
     version: int
@@ -57,6 +58,7 @@ _QUERY = (
         ARTICLE.c.source_id.label("source"),
         SOURCE.c.area,
         ARTICLE.c.url,
+        ARTICLE.c.address,
         sa.case((is_withheld(), None), else_=VERSION.c.title).label("title"),
         CHANGE.c.fields,
         CHANGE.c.version,

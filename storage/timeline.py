@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from storage.references import reference_key
 from storage.tables import ARTICLE, REFERENCE, VERSION
 from storage.withheld import is_withheld, may_be_shown
 
-__all__ = ["Related", "Step", "kind_name", "related", "step", "steps"]
+__all__ = ["Related", "Step", "course", "kind_name", "related", "step", "steps"]
 
 # What so many articles quote for so long is no incident's number but a force's: of its front desk, of a campaign.
 _MANY, _LONG = 20, timedelta(days=60)
@@ -64,6 +66,12 @@ def steps(conn: Connection, article_id: int) -> list[Step]:
         .order_by(VERSION.c.number)
     )
     return [Step(**row._mapping) for row in conn.execute(query)]
+
+
+def course(found: Iterable[Step]) -> str:
+    """'Appeal → Arrest → Court': the kinds that a story went through. A version whose kind is 'other' says nothing of it."""
+    kinds = [each.kind for each in found if each.kind != "other"]
+    return " → ".join(kind_name(kind) for kind, _ in groupby(kinds))
 
 
 def related(conn: Connection, article_id: int) -> list[Related]:
