@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.crawls import Counts, is_alive
+from storage.incidents import incidents
 from storage.tables import ARTICLE, CRAWL, ISSUE, SOURCE
 
 
@@ -31,7 +32,7 @@ class StoredIssue:
 @dataclass(slots=True, kw_only=True)
 class SourceStatus:
     """A source and its last crawl; the crawl's fields are None before the first one. `verdict` is ok, degraded or failed,
-    running while the crawl runs, and interrupted when its process was killed.
+    running while the crawl runs, and interrupted when its process was killed. `incident`: the id of the one that it is part of.
     """
 
     source: str
@@ -48,6 +49,7 @@ class SourceStatus:
     last_new_at: datetime | None
     issues: list[StoredIssue]
     failures: int
+    incident: int | None
 
 
 def status(conn: Connection, *, now: datetime | None = None, host: str | None = None) -> list[SourceStatus]:
@@ -66,6 +68,7 @@ def status(conn: Connection, *, now: datetime | None = None, host: str | None = 
         )
     }
     failures = _failures_in_a_row(conn)
+    going_on = {source: each.id for each in incidents(conn, ended=False) for source in each.sources}
     noticed: defaultdict[str, list[StoredIssue]] = defaultdict(list)
     query = _issues_query().where(ISSUE.c.crawl_id.in_([row.id for row in crawls.values()]))
     for row in conn.execute(query.order_by(ISSUE.c.id)):
@@ -81,6 +84,7 @@ def status(conn: Connection, *, now: datetime | None = None, host: str | None = 
             last_new_at=articles[source.id].last_new_at if source.id in articles else None,
             issues=noticed[source.id],
             failures=failures.get(source.id, 0),
+            incident=going_on.get(source.id),
         )
         for source in conn.execute(sa.select(SOURCE).order_by(SOURCE.c.id)).all()
     ]

@@ -10,6 +10,7 @@ from forcewire import options
 from forcewire.output import plain, print_array, print_table
 
 if TYPE_CHECKING:
+    from storage.incidents import StoredIncident
     from storage.status import SourceStatus
 
 BAD = ("failed", "interrupted")
@@ -27,14 +28,17 @@ def command(database: str | None, as_json: bool) -> None:
     Example:
       forcewire status --json
     """
+    from storage.incidents import incidents
     from storage.status import status
 
     with options.store_to_read(database) as conn:
-        rows = status(conn)
+        rows, going_on = status(conn), incidents(conn, ended=False)
     if as_json:
         print_array(map(plain, rows))
     elif rows:
         print_table(HEADINGS, [_cells(row) for row in rows])
+        for incident in going_on:
+            click.echo(_line(incident))
     else:
         click.echo("the store has no source yet; forcewire crawl --help says how to begin")
     raise SystemExit(1 if any(row.verdict in BAD for row in rows) else 0)
@@ -46,3 +50,10 @@ HEADINGS = ("Source", "Last crawl (UTC)", "Verdict", "Articles", "Last new (UTC)
 def _cells(row: SourceStatus) -> tuple[Any, ...]:
     last = row.finished_at or row.started_at
     return row.source, last, row.verdict, row.articles, row.last_new_at, row.failures, len(row.issues), row.reason
+
+
+def _line(incident: StoredIncident) -> str:
+    many = len(incident.sources) > 1
+    where = f"{len(incident.sources)} sources of {incident.platform} ({', '.join(incident.sources)})" if many else ""
+    first = f"{where}, first {incident.message}" if many else incident.message
+    return f"incident since {incident.began_at:%Y-%m-%d %H:%M} UTC, {incident.kind}: {first}"
