@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -177,43 +177,57 @@ def validators(
     while a walk through its pages is open (its first page is needed to find the second), and for a removed article (a 304
     could not tell that it is back).
     """
-    row = conn.execute(
-        sa.select(PAGE.c.etag, PAGE.c.last_modified)
-        .join(SOURCE, SOURCE.c.id == PAGE.c.source_id)
-        .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
-        .where(
-            PAGE.c.source_id == source_id,
-            PAGE.c.url == storable(url),
-            PAGE.c.reader == reader,
-            PAGE.c.reader_version == reader_version,
-            PAGE.c.entry == entry,
-            ARTICLE.c.removed_at.is_(None),
-            sa.not_(sa.and_(PAGE.c.role == "listing", SOURCE.c.walk_open)),
-        )
-    ).one_or_none()
+    asked = {"source": source_id, "page_url": storable(url), "by": reader, "by_version": reader_version, "told": entry}
+    row = conn.execute(_VALIDATORS, asked).one_or_none()
     return Validators(row.etag, row.last_modified) if row and (row.etag or row.last_modified) else None
+
+
+_VALIDATORS = (
+    sa.select(PAGE.c.etag, PAGE.c.last_modified)
+    .join(SOURCE, SOURCE.c.id == PAGE.c.source_id)
+    .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+    .where(
+        PAGE.c.source_id == sa.bindparam("source"),
+        PAGE.c.url == sa.bindparam("page_url"),
+        PAGE.c.reader == sa.bindparam("by"),
+        PAGE.c.reader_version == sa.bindparam("by_version"),
+        PAGE.c.entry == sa.bindparam("told"),
+        ARTICLE.c.removed_at.is_(None),
+        sa.not_(sa.and_(PAGE.c.role == "listing", SOURCE.c.walk_open)),
+    )
+)
 
 
 def not_modified(conn: Connection, source_id: str, urls: Sequence[str], now: datetime) -> None:
     """These pages answered 304: they and their articles are there."""
+    not_modified_at(conn, source_id, dict.fromkeys(urls, now))
+
+
+def not_modified_at(conn: Connection, source_id: str, moments: Mapping[str, datetime]) -> None:
+    """The same of pages that answered so at moments of their own."""
     plan = plan_of(conn, source_id)
-    for part in chunks([storable(url) for url in urls]):
-        rows = conn.execute(
-            sa.select(PAGE.c.id, PAGE.c.article_id, *WHEN_NEWS)
-            .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
-            .where(PAGE.c.source_id == source_id, PAGE.c.url.in_(part))
-        ).all()
-        looks = [{"page": row.id, "due": _next_look(row, now, plan)} for row in rows]
+    at = {storable(url): moment for url, moment in moments.items()}
+    for part in chunks(list(at)):
+        rows = conn.execute(_OF_PAGES, {"source": source_id, "urls": part}).all()
+        looks = [{"page": row.id, "at": at[row.url], "due": _next_look(row, at[row.url], plan)} for row in rows]
         if looks:
-            conn.execute(_NOT_MODIFIED.values(checked_at=now), looks)
-        articles = [row.article_id for row in rows if row.article_id is not None]
-        if articles:
-            conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(articles)).values(last_seen_at=now))
+            conn.execute(_NOT_MODIFIED, looks)
+        seen = [{"article": row.article_id, "at": at[row.url]} for row in rows if row.article_id is not None]
+        if seen:
+            conn.execute(_SEEN, seen)
 
 
-_NOT_MODIFIED = (
-    PAGE.update().where(PAGE.c.id == sa.bindparam("page")).values(due_at=sa.bindparam("due"), status=304, **GOOD)
+_OF_PAGES = (
+    sa.select(PAGE.c.id, PAGE.c.url, PAGE.c.article_id, *WHEN_NEWS)
+    .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+    .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.url.in_(sa.bindparam("urls", expanding=True)))
 )
+_NOT_MODIFIED = (
+    PAGE.update()
+    .where(PAGE.c.id == sa.bindparam("page"))
+    .values(checked_at=sa.bindparam("at"), due_at=sa.bindparam("due"), status=304, **GOOD)
+)
+_SEEN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("at"))
 
 
 def _next_look(row: Any, at: datetime, plan: Plan) -> datetime | None:
@@ -301,11 +315,22 @@ def rejected(conn: Connection, source_id: str, url: str, reason: str, now: datet
 
 def _known(conn: Connection, source_id: str, url: str) -> Any:
     """What is known of a page, and when its article was news."""
-    counts = (PAGE.c.failures, PAGE.c.rejections, PAGE.c.gone_answers, PAGE.c.gone_since)
-    query = sa.select(PAGE.c.id, PAGE.c.article_id, *counts, *WHEN_NEWS)
-    return conn.execute(
-        query.outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id).where(*_this(source_id, url))
-    ).one_or_none()
+    return conn.execute(_KNOWN, {"source": source_id, "page_url": storable(url)}).one_or_none()
+
+
+_KNOWN = (
+    sa.select(
+        PAGE.c.id,
+        PAGE.c.article_id,
+        PAGE.c.failures,
+        PAGE.c.rejections,
+        PAGE.c.gone_answers,
+        PAGE.c.gone_since,
+        *WHEN_NEWS,
+    )
+    .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+    .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.url == sa.bindparam("page_url"))
+)
 
 
 def _due_after(conn: Connection, source_id: str, row: Any, next_at: datetime) -> datetime | None:

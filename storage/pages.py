@@ -137,27 +137,41 @@ def pending(conn: Connection, source_id: str, *, limit: int, now: datetime | Non
     for at once.
     """
     now = now or datetime.now(UTC)
-    latest = (
-        sa.select(CRAWL.c.reader, CRAWL.c.reader_version, CRAWL.c.entry)
-        .where(CRAWL.c.source_id == source_id)
-        .order_by(CRAWL.c.id.desc())
-        .limit(1)
-        .subquery()
-    )
-    other_reader = (PAGE.c.rejections > 0) & (
-        (PAGE.c.reader != latest.c.reader)
-        | (PAGE.c.reader_version != latest.c.reader_version)
-        | (PAGE.c.entry != latest.c.entry)
-    )
-    rows = conn.execute(
-        sa.select(PAGE.c.url, PAGE.c.listed_title, PAGE.c.listed_date)
-        .outerjoin(latest, sa.true())
-        .where(PAGE.c.source_id == source_id, PAGE.c.article_id.is_(None), PAGE.c.role == "article")
-        .where(_is_time(PAGE.c.next_at, now) | PAGE.c.next_at.is_(None) | other_reader)
-        .order_by(PAGE.c.found_at.desc(), PAGE.c.id)
-        .limit(limit)
-    )
+    far = now + _NEVER_SO_LATE
+    rows = conn.execute(_PENDING, {"source": source_id, "now": now, "far": far, "most": limit})
     return [Link(url=url, title=title, published_raw=date) for url, title, date in rows]
+
+
+def _is_time(column: sa.ColumnElement[datetime | None]) -> sa.ColumnElement[bool]:
+    return sa.or_(column <= sa.bindparam("now"), column > sa.bindparam("far"))
+
+
+_LATEST = (
+    sa.select(CRAWL.c.reader, CRAWL.c.reader_version, CRAWL.c.entry)
+    .where(CRAWL.c.source_id == sa.bindparam("source"))
+    .order_by(CRAWL.c.id.desc())
+    .limit(1)
+    .subquery()
+)
+_OTHER_READER = (PAGE.c.rejections > 0) & (
+    (PAGE.c.reader != _LATEST.c.reader)
+    | (PAGE.c.reader_version != _LATEST.c.reader_version)
+    | (PAGE.c.entry != _LATEST.c.entry)
+)
+_PENDING = (
+    sa.select(PAGE.c.url, PAGE.c.listed_title, PAGE.c.listed_date)
+    .outerjoin(_LATEST, sa.true())
+    .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.article_id.is_(None), PAGE.c.role == "article")
+    .where(PAGE.c.next_at.is_(None) | _is_time(PAGE.c.next_at) | _OTHER_READER)
+    .order_by(PAGE.c.found_at.desc(), PAGE.c.id)
+    .limit(sa.bindparam("most"))
+)
+_STORED = (
+    sa.select(PAGE.c.url, PAGE.c.checked_at, PAGE.c.due_at, PAGE.c.gone_answers, PAGE.c.listed, *WHEN_NEWS)
+    .join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+    .where(PAGE.c.source_id == sa.bindparam("source"))
+)
+_DUE = _STORED.where(_is_time(PAGE.c.due_at))
 
 
 def listed(conn: Connection, source_id: str, urls: Sequence[str]) -> dict[str, Link]:
@@ -181,18 +195,13 @@ def due(conn: Connection, source_id: str, *, now: datetime, everything: bool, li
     Reads what is due by `page.due_at`, or, for `everything`, all that is not removed for good.
     """
     plan = plan_of(conn, source_id)
-    columns = (PAGE.c.url, PAGE.c.checked_at, PAGE.c.due_at, PAGE.c.gone_answers, PAGE.c.listed, *WHEN_NEWS)
-    query = sa.select(*columns).join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id).where(PAGE.c.source_id == source_id)
-    rows = conn.execute(query if everything else query.where(_is_time(PAGE.c.due_at, now)))
+    these = {"source": source_id} if everything else {"source": source_id, "now": now, "far": now + _NEVER_SO_LATE}
+    rows = conn.execute(_STORED if everything else _DUE, these)
     chosen = [row for row in rows if _is_wanted(row, now, plan, everything=everything)]
     away = sorted((row for row in chosen if _is_away(row)), key=lambda row: (_owed_since(row), row.url))
     there = sorted((row for row in chosen if not _is_away(row)), key=lambda row: _rank(row, now, plan))
     # However many went away at once, a site that was rebuilt, the others are looked at.
     return [row.url for row in (*away[: max(1, limit // _GONE_SHARE)], *there)][:limit]
-
-
-def _is_time(column: sa.ColumnElement[datetime | None], now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(column <= now, column > now + _NEVER_SO_LATE)
 
 
 def _is_wanted(row: Any, now: datetime, plan: Plan, *, everything: bool) -> bool:

@@ -18,12 +18,19 @@ REMOVED_WATCHED = timedelta(days=30)
 _COUNTED = timedelta(days=180)
 _HOLDS = timedelta(days=1)
 
+_HABITS = sa.select(SOURCE.c.id, SOURCE.c.habit).where(SOURCE.c.id.in_(sa.bindparam("sources", expanding=True)))
+_LAST_FINISHED = (
+    sa.select(CRAWL.c.finished_at)
+    .where(CRAWL.c.source_id == sa.bindparam("source"), CRAWL.c.finished_at.is_not(None))
+    .order_by(CRAWL.c.id.desc())
+    .limit(1)
+)
 WHEN_NEWS = (ARTICLE.c.published_at, ARTICLE.c.first_seen_at, ARTICLE.c.changed_at, ARTICLE.c.removed_at)
 
 
 def plans_of(conn: Connection, sources: Iterable[str]) -> dict[str, Plan]:
     """The plans of sources; the usual one where none was made."""
-    rows = conn.execute(sa.select(SOURCE.c.id, SOURCE.c.habit).where(SOURCE.c.id.in_(sorted(set(sources)))))
+    rows = conn.execute(_HABITS, {"sources": sorted(set(sources))})
     return {source: _read(habit)[0] for source, habit in rows}
 
 
@@ -69,13 +76,7 @@ def _written(plan: Plan, now: datetime) -> str:
 
 
 def _was_set_back(conn: Connection, source_id: str, now: datetime) -> bool:
-    last = (
-        sa.select(CRAWL.c.finished_at)
-        .where(CRAWL.c.source_id == source_id, CRAWL.c.finished_at.is_not(None))
-        .order_by(CRAWL.c.id.desc())
-        .limit(1)
-    )
-    finished = conn.scalar(last)
+    finished = conn.scalar(_LAST_FINISHED, {"source": source_id})
     return finished is not None and finished > now
 
 
