@@ -94,9 +94,17 @@ _TO_READ = (
 )
 
 
-def to_read(conn: Connection, source_id: str, *, after: int = 0, limit: int) -> list[Kept]:
-    """A source's kept pages behind current versions, and those that no article was ever read from, by their id from `after` on."""
-    query = _TO_READ.where(KEPT_PAGE.c.source_id == source_id, KEPT_PAGE.c.id > after).order_by(KEPT_PAGE.c.id)
+def newest(conn: Connection) -> int:
+    """The greatest id of a kept page; 0 without any."""
+    return conn.scalar(sa.select(sa.func.max(KEPT_PAGE.c.id))) or 0
+
+
+def to_read(conn: Connection, source_id: str, *, after: int = 0, until: int, limit: int) -> list[Kept]:
+    """A source's kept pages behind current versions, and those that no article was ever read from, in the order of their ids:
+    greater than `after`, not greater than `until`.
+    """
+    ids = (KEPT_PAGE.c.id > after) & (KEPT_PAGE.c.id <= until)
+    query = _TO_READ.where(KEPT_PAGE.c.source_id == source_id, ids).order_by(KEPT_PAGE.c.id)
     return [
         Kept(
             id=row.id,
@@ -112,10 +120,9 @@ def to_read(conn: Connection, source_id: str, *, after: int = 0, limit: int) -> 
     ]
 
 
-def count_to_read(conn: Connection, sources: Sequence[str]) -> dict[str, int]:
-    """How many pages `to_read` gives for each source that has any."""
-    these = _TO_READ.where(KEPT_PAGE.c.source_id.in_(sources)).with_only_columns(KEPT_PAGE.c.source_id, sa.func.count())
-    return {row[0]: row[1] for row in conn.execute(these.group_by(KEPT_PAGE.c.source_id))}
+def sources_with_pages(conn: Connection) -> list[str]:
+    """The sources that have kept pages."""
+    return list(conn.scalars(sa.select(KEPT_PAGE.c.source_id).distinct().order_by(KEPT_PAGE.c.source_id)))
 
 
 def prune(conn: Connection, *, keep_for: timedelta | None, now: datetime) -> None:
