@@ -14,6 +14,12 @@ from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE, SOURCE
 _PLATFORM_DAY = timedelta(days=1)
 _MOST_SOURCES = 4  # of one platform that lose pages within a day by chance
 _NO_PLATFORM = "generic"
+_ANY_GONE = (
+    sa.select(PAGE.c.id)
+    .join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+    .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.gone_answers > 0, ARTICLE.c.removed_at.is_(None))
+    .limit(1)
+)
 
 
 class MassRemoval(Exception):  # noqa: N818  named as what it is
@@ -37,6 +43,8 @@ def decide_removals(
 
     For crawls whose verdict is ok. Raises `MassRemoval` before anything is written.
     """
+    if conn.scalar(_ANY_GONE, {"source": source_id}) is None:
+        return []
     live = (ARTICLE.c.source_id == source_id) & ARTICLE.c.removed_at.is_(None)
     known = conn.scalar(sa.select(sa.func.count()).where(live)) or 0
     began = conn.scalar(sa.select(CRAWL.c.started_at).where(CRAWL.c.id == crawl_id))
