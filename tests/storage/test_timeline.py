@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from storage.crawls import register_source
 from storage.database import reading, writing
 from storage.kinds import NAMES
-from storage.timeline import kind_name, related, step, steps
+from storage.timeline import course, kind_name, related, step, steps
 
 Save = Callable[..., list[str]]
 Make = Callable[..., Any]
@@ -136,3 +136,11 @@ def test_a_number_of_a_day_is_another_one_next_year(
     first = datetime(2025, 3, 12, tzinfo=UTC)
     save(*(page(n, references=(reference,), published_at=first + timedelta(days=n * days)) for n in range(2)))
     assert len(linked(engine, 1)) == links
+
+
+def test_the_course_of_a_story_names_each_kind_once(engine: Engine, save: Save, page: Make, now: datetime) -> None:
+    for n, kind in enumerate(("appeal", "appeal", "other", "arrest", "appeal")):
+        save(page(kind=kind, title=f"Title {n}", at=now + timedelta(days=n)))
+    with reading(engine) as conn:
+        assert course(steps(conn, 1)) == "Appeal → Arrest → Appeal"
+    assert course([]) == ""
