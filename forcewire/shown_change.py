@@ -71,7 +71,10 @@ def _facts(change: StoredChange, around: Circumstances) -> Iterator[tuple[str, o
     yield "source", f"{change.source} ({change.area}), article {change.article_id}"
     version = f"{change.version_before} → {change.version}" if change.version_before else f"{change.version}"
     yield "version", f"{version}, read by {change.reader} {change.reader_version}"
-    yield "crawl", f"{change.crawl} ({around.crawl_verdict or 'not ended'})" if change.crawl else "none: an import"
+    yield (
+        "crawl",
+        f"{change.crawl} ({around.crawl_verdict or 'not ended'})" if change.crawl else "none: an import or a reparse",
+    )
     if change.step:
         yield "kind", change.step
     if change.fields:
