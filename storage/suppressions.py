@@ -52,14 +52,20 @@ def articles_at(conn: Connection, url: str) -> list[Found]:
     url = url.strip()
     known = list(_addresses(conn))
     ids = {article_id for article_id, address in known if address == url}
-    for wanted in (url.partition("#")[0], url.partition("#")[0].partition("?")[0]):
-        ids = ids or {article_id for article_id, address in known if _spelling(address) == _spelling(wanted)}
+    for spelt in (url.partition("#")[0], url.partition("#")[0].partition("?")[0]):
+        if not ids and (wanted := _spelling(spelt)):
+            ids = {article_id for article_id, address in known if _spelling(address) == wanted}
     return _found(conn, ids) if ids else []
 
 
-def _spelling(url: str) -> tuple[str, str]:
+def _spelling(url: str) -> tuple[str, str] | None:
+    """None for what is no address."""
     url = url if "://" in url else f"https://{url}"
-    return urlsplit(url).netloc.casefold().rpartition("@")[2].removeprefix("www."), address_key(url)
+    try:
+        host = urlsplit(url).netloc.casefold().rpartition("@")[2].removeprefix("www.")
+    except ValueError:
+        return None
+    return (host, address_key(url)) if host else None
 
 
 def _addresses(conn: Connection) -> Iterator[tuple[int, str]]:
