@@ -127,17 +127,11 @@ def sources_with_pages(conn: Connection) -> list[str]:
 
 def prune(conn: Connection, *, keep_for: timedelta | None, now: datetime) -> None:
     """Deletes pages that were fetched so long ago, of all sources, those behind current versions too. None: keeps them all."""
-    if keep_for is not None:
-        conn.execute(KEPT_PAGE.delete().where(KEPT_PAGE.c.fetched_at <= now - keep_for))
-
-
-def forget(conn: Connection, article_ids: Sequence[int]) -> None:
-    """Deletes all pages of these articles, and those at their addresses that could not be read: they may name whom they named."""
-    for part in chunks(list(article_ids)):
-        theirs = sa.select(PAGE.c.id).where(
-            PAGE.c.article_id.in_(part), PAGE.c.source_id == KEPT_PAGE.c.source_id, PAGE.c.url == KEPT_PAGE.c.url
-        )
-        conn.execute(KEPT_PAGE.delete().where(KEPT_PAGE.c.article_id.in_(part) | theirs.exists()))
+    if keep_for is None:
+        return
+    old = KEPT_PAGE.c.fetched_at <= now - keep_for
+    if conn.scalar(sa.select(KEPT_PAGE.c.id).where(old).limit(1)) is not None:
+        conn.execute(KEPT_PAGE.delete().where(old))
 
 
 def packed(body: bytes) -> bytes:

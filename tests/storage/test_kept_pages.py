@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from storage.articles import save_articles
 from storage.database import writing
-from storage.kept_pages import Saved, forget, keep, keep_unread, prune, unpacked
+from storage.kept_pages import Saved, keep, keep_unread, prune, unpacked
 from storage.records import Fetched, Record, Served
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -141,17 +141,6 @@ def test_pages_go_by_age_alone(
     with writing(engine) as conn:
         prune(conn, keep_for=keep_for, now=now + DAY)
     assert len(kept()) == left
-
-
-def test_an_article_that_is_forgotten_takes_all_its_pages_with_it(
-    engine: Engine, page: Any, read: Any, unread: Any, kept: Any
-) -> None:
-    read((page(1), b"one"), (page(2), b"two"))
-    read((page(1, title="Another headline for the lamp"), b"one more"))
-    unread(b"half a page that names her", url=URL)
-    with writing(engine) as conn:
-        forget(conn, [1])
-    assert kept() == [(2, 1, b"two", None)]
 
 
 def test_a_page_of_many_sources_is_found_by_its_own(engine: Engine, page: Any, crawl: int, rows: Any) -> None:
