@@ -1,0 +1,73 @@
+"""Pairs of real pages, served before and after: what changed is seen, what merely differs is not, and a diff tells all of it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bench.page_pairs import Pair, load_pairs, pairs_folder, readings
+from bench.pair_verdicts import FALSE, SEEN, Answers, agreed, groups, judged
+from storage.diffs import unified
+
+pytestmark = [pytest.mark.archive, pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    """The folder of pairs; without one the test says why it is skipped."""
+    folder, there = pairs_folder()
+    if not there:
+        pytest.skip(f"no pairs of real pages at {folder} (FORCEWIRE_PAIRS)")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pairs(folder: Path) -> list[Pair]:
+    return load_pairs(folder)
+
+
+@pytest.fixture(scope="module")
+def ours(folder: Path, pairs: list[Pair]) -> Answers:
+    return judged(folder, pairs, readings(alone=True)["forcewire"])
+
+
+def test_words_that_changed_are_seen(pairs: list[Pair], ours: Answers) -> None:
+    changed = groups(pairs)["content/text"]
+    assert len(ours.seen(changed)) >= SEEN * len(changed), [p.line for p in changed if not ours.fields.get(p.line)]
+
+
+def test_noise_is_no_change(folder: Path, pairs: list[Pair], ours: Answers) -> None:
+    """What every other reading finds changed as well is no noise: a few of the pairs differ outside the part that was tracked."""
+    noise = groups(pairs)["noise"]
+    seen = ours.seen(noise)
+    answers = {name: judged(folder, seen, reading) for name, reading in readings().items()}
+    alarms = [pair.line for pair in seen if pair not in agreed(seen, answers)]
+    assert len(alarms) <= FALSE * len(noise), alarms
+
+
+def test_links_and_markup_alone_are_no_change(pairs: list[Pair], ours: Answers) -> None:
+    assert ours.seen([pair for pair in pairs if pair.kind == "links-or-markup"]) == []
+
+
+def test_no_page_is_refused_whose_words_changed(pairs: list[Pair], ours: Answers) -> None:
+    assert not {pair.line for pair in groups(pairs)["content/text"]} & ours.unread
+
+
+@pytest.mark.skipif(not shutil.which("patch"), reason="no patch on this machine")
+def test_patch_makes_the_second_text_of_the_first(folder: Path, pairs: list[Pair], tmp_path: Path) -> None:
+    kept = [pair for pair in pairs if pair.md_before and pair.md_after]
+    assert kept
+    for pair in kept:
+        old, new = ((folder / str(name)).read_bytes().decode() for name in (pair.md_before, pair.md_after))
+        diff = unified(old, new)
+        assert diff.count("\n-") + diff.count("\n+") <= old.count("\n") + new.count("\n") + 4
+        assert bool(diff) == (old != new)
+        if diff:
+            (tmp_path / "old").write_bytes(old.encode())
+            (tmp_path / "diff").write_bytes(diff.encode())
+            command = ["patch", "--binary", "--silent", "--output", "new", "old", "diff"]
+            subprocess.run(command, cwd=tmp_path, check=True, timeout=20)
+            assert (tmp_path / "new").read_bytes() == new.encode(), pair.line
