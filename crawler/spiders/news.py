@@ -111,9 +111,9 @@ class NewsSpider(AskingSpider):
                 limit=_EVERYTHING if everything else self.options.rules.revisit.budget,
             )
             links = pages.listed(conn, source, due)
-            rejected = rejected_pages(conn, source)
+            rejected = rejected_pages(conn, source) if new else set()
             known = article_validators(
-                conn, source, reader=reader.name, reader_version=reader.version, entry=self.entry.digest
+                conn, source, due, reader=reader.name, reader_version=reader.version, entry=self.entry.digest
             )
         again = (Visit(links[url], True, tuple(conditions(known.get(url)).items())) for url in due if url in links)
         return [*(Visit(link, rejected=link.url in rejected) for link in new), *again]

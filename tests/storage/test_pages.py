@@ -140,7 +140,7 @@ def test_validators_are_of_one_entry(engine: Engine, listing: Callable[..., list
                 kept = validators(conn, SOURCE, url, reader="generic", reader_version=1, entry=asked)
                 assert (kept is not None) == (asked == entry)
         for asked in ("", "a1"):
-            known = article_validators(conn, SOURCE, reader="generic", reader_version=1, entry=asked)
+            known = article_validators(conn, SOURCE, [story(1)], reader="generic", reader_version=1, entry=asked)
             assert (story(1) in known) == (asked == "a1")
 
 
