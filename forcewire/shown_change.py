@@ -58,6 +58,8 @@ def show(change: StoredChange, around: Circumstances, texts: Texts) -> None:
         printer.line("\nwithheld: nothing of its text, title or picture is shown")
     elif before is not None and after is not None:
         _show_differences(printer, before, after)
+    elif change.version_before is not None and before is None:
+        printer.line("\nthe text before is not kept")
     elif change.change == "new" and after is not None:
         _show_beginning(printer, after)
 

@@ -136,11 +136,15 @@ def change_of(conn: Connection, change_id: int) -> StoredChange | None:
 
 
 def words_of_change(conn: Connection, change: StoredChange) -> tuple[Words | None, Words | None]:
-    """The text before a change, where it made another one, and the text it led to. Nothing of an article that is withheld."""
+    """The text before a change, where it made another one, and the text it led to. Nothing of an article that is withheld, nor
+    what was erased.
+    """
     if change.withheld:
         return None, None
     query = sa.select(VERSION.c.number, VERSION.c.title, VERSION.c.description, VERSION.c.body).where(
-        VERSION.c.article_id == change.article_id, VERSION.c.number.in_([change.version, change.version_before])
+        VERSION.c.article_id == change.article_id,
+        VERSION.c.number.in_([change.version, change.version_before]),
+        VERSION.c.normalisation > 0,  # an erased text has none
     )
     found = {row.number: Words(row.title, row.description, row.body) for row in conn.execute(query)}
     before = None if change.version_before == change.version else found.get(change.version_before or 0)

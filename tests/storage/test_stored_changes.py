@@ -73,3 +73,14 @@ def test_a_withdrawn_article_about_nobody_keeps_its_words(engine: Engine) -> Non
         conn.execute(sa.text("UPDATE article SET removed_at = last_seen_at, sensitive = 0"))
     with reading(engine) as conn:
         assert {change.withheld for change in changes(conn)} == {False}
+
+
+def test_an_erased_text_is_none_of_a_change(engine: Engine) -> None:
+    """The article was erased, and its page came back."""
+    with writing(engine) as conn:
+        conn.execute(sa.text("UPDATE version SET title = '', body = '', normalisation = 0 WHERE number = 1"))
+    with reading(engine) as conn:
+        new, edit, _ = (words_of_change(conn, change) for change in changes(conn))
+    assert new == (None, None)
+    assert edit[0] is None
+    assert edit[1] is not None

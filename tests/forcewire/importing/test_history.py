@@ -9,7 +9,7 @@ import pytest
 
 from tests.forcewire.importing.conftest import FIRST, LATER, LATEST, story, write_files, write_rows
 
-FIRST_BODY = "A man of 34 was seen near the mill.\n\nCall 101 if you know more about it.\n"
+FIRST_BODY = "A man of 34 was seen near the mill.\n\nCall 101 quoting crime number 55/12500/20.\n"
 SECOND_BODY = FIRST_BODY.replace("34", "43")
 PICTURE = {"picture": "https://www.norchester.example/lamp.jpg"}
 
@@ -29,6 +29,7 @@ def stored(path):
                 " JOIN article a ON a.id = article_id",
                 f"SELECT {article}, o.version, name, path, seen_at, latest, digest FROM original o"
                 " JOIN article a ON a.id = article_id",
+                f"SELECT {article}, key, force FROM article_reference r JOIN article a ON a.id = article_id",
             )
         ]
     finally:
@@ -59,7 +60,7 @@ def parts(tmp_path):
 def test_history_makes_versions_and_changes_dated_by_its_rows(bring, parts, tmp_path):
     ran = bring(parts["history"])
     assert (ran.code, ran.json["new"], ran.json["joined"]) == (0, 3, 4)
-    articles, versions, changes, _ = stored(tmp_path / "news.db")
+    articles, versions, changes, _, references = stored(tmp_path / "news.db")
     assert [(row[1][-1], row[3], row[5], row[7]) for row in articles] == [
         ("1", 1, "2020-12-28 12:50:07.000000", "2020-12-28 12:50:07.000000"),
         ("2", 1, "2020-12-28 12:50:07.000000", "2020-12-28 12:50:07.000000"),
@@ -77,6 +78,10 @@ def test_history_makes_versions_and_changes_dated_by_its_rows(bring, parts, tmp_
         ("1", "edited", 0, '["body"]', "2021-02-26"),
         ("2", "edited", 1, '["image_url"]', "2021-04-04"),
         ("3", "edited", 0, '["body"]', "2021-02-26"),
+    ]
+    assert [(row[1][-1], *row[3:]) for row in references] == [
+        ("1", "551250020", "Norchester Police"),
+        ("3", "551250020", "Norchester Police"),
     ]
 
 
