@@ -39,8 +39,13 @@ TEMPLATES = tuple(FOREIGN)
 
 def own_page(record: ArchiveRecord, answer: Stated) -> bytes:
     """In the newsroom's shape that is like the area's site."""
-    kind = _OWN.get(record.area, "single_online_home")
-    return render(kind, _article(record, answer), _site(record, answer, kind))
+    kind = shape_of(record.area)
+    return render(kind, drawn_story(record, answer), _site(record, answer, kind))
+
+
+def shape_of(area: str) -> str:
+    """The kind of the newsroom's pages that is like the area's site."""
+    return _OWN.get(area, "single_online_home")
 
 
 def furnished_page(record: ArchiveRecord, answer: Stated) -> bytes:
@@ -50,7 +55,7 @@ def furnished_page(record: ArchiveRecord, answer: Stated) -> bytes:
 
 def foreign_page(record: ArchiveRecord, answer: Stated, template: str) -> bytes:
     """In one of `TEMPLATES`."""
-    return FOREIGN[template].article(_article(record, answer), _site(record, answer, template)).encode()
+    return FOREIGN[template].article(drawn_story(record, answer), _site(record, answer, template)).encode()
 
 
 def _site(record: ArchiveRecord, answer: Stated, kind: str) -> Site:
@@ -65,11 +70,13 @@ def _site(record: ArchiveRecord, answer: Stated, kind: str) -> Site:
     )
 
 
-def _article(record: ArchiveRecord, answer: Stated) -> NewsArticle:
+def drawn_story(record: ArchiveRecord, answer: Stated) -> NewsArticle:
+    """The record as a story of the newsroom."""
+    parts = urlsplit(answer.url)
     meta = {name: record.key(key) for name, key in _META.items()}
     meta["description"] = record.key("og.description")
     return NewsArticle(
-        path=urlsplit(answer.url).path,
+        path=f"{parts.path}?{parts.query}" if parts.query else parts.path,
         title=answer.title,
         body_html=page_html(answer.text),
         description=answer.description,

@@ -13,7 +13,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,7 @@ _OF_DATES = re.compile(
     r"|(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*",
     re.I,
 )
+_LONG_WORD = re.compile(r"[a-z]{6,}")
 _STOP = re.compile(r"[.!?:;…][\"')]*$")
 Lines = list[str]
 
@@ -55,17 +56,22 @@ class Edit:
         """The fields of the one change that must be told; none where nothing may be told but a minor one."""
         return () if self.returns else self.fields
 
+    @property
+    def change(self) -> str:
+        """What the one change must be."""
+        return "new" if self.kind == "another story" else "edited"
 
-def history(file: Path) -> dict[str, list[ArchiveRecord]]:
-    """The texts of each record in order, by its path. The first is the A row."""
+
+def history(file: Path) -> dict[str, list[Edit]]:
+    """The steps of each record that has any, by its path. Its first text is the A row, or the first one there."""
     found: dict[str, list[ArchiveRecord]] = {}
     with gzip.open(file, "rt", encoding="utf-8") as rows:
         for row in map(json.loads, rows):
             found.setdefault(row["path"], []).append(parsed(row["text"]))
-    return found
+    return {path: list(edits(path, texts)) for path, texts in found.items() if len(texts) > 1}
 
 
-def edits(path: str, texts: list[ArchiveRecord]) -> Iterator[Edit]:
+def edits(path: str, texts: Sequence[ArchiveRecord]) -> Iterator[Edit]:
     """The later texts of one record, each beside the one before it."""
     said = [_said(text) for text in texts]
     for n in range(1, len(texts)):
@@ -87,7 +93,7 @@ def difference(before: ArchiveRecord, after: ArchiveRecord) -> tuple[tuple[str, 
         if not same
     ]
     if fields:
-        return tuple(fields), "story"
+        return tuple(fields), "another story" if _starts_anew(old, new, fields) else "story"
     return (), kind or _kind_of_keys(before, after, old, new)
 
 
@@ -115,6 +121,14 @@ def _said(text: ArchiveRecord) -> tuple[str, str, str]:
     for _, step in _STEPS[:-1]:
         lines = step(lines)
     return seen(of.title), seen(of.description or ""), " ".join(lines)
+
+
+def _starts_anew(old: Stated, new: Stated, fields: Sequence[str]) -> bool:
+    """Whether the address was used again: another headline, a printed day two months later or more, under half of the words kept."""
+    if not {"title", "body"} <= {*fields} or old.day is None or new.day is None or (new.day - old.day).days < 60:
+        return False
+    before, after = ({*_LONG_WORD.findall(seen(text.text).lower())} for text in (old, new))
+    return 2 * len(before & after) < min(len(before), len(after))
 
 
 def _lines(body: str) -> Lines:

@@ -27,12 +27,13 @@ from storage.records import Fetched, Record
 from storage.replays import articles_at
 from storage.tables import CHANGE
 from tests.archive.drawing import furnished_page, own_page
-from tests.archive.edits import Edit, edits
+from tests.archive.edits import Edit
 from tests.archive.records import ArchiveRecord
 from tests.archive.stated import Stated, stated
 
 Reading = Callable[[ArchiveRecord, SourceEntry], Record]
-Texts = Mapping[str, Sequence[ArchiveRecord]]
+Change = tuple[str, tuple[str, ...], bool]  # what, fields, minor
+Steps = Mapping[str, Sequence[Edit]]
 _START = datetime(2021, 1, 1, 8, 0, tzinfo=UTC)
 _STEP = timedelta(days=3)
 
@@ -42,22 +43,22 @@ class Told:
     """One step of a record: what was wanted, and the changes that the store tells of it: (change, fields, minor)."""
 
     edit: Edit
-    changes: tuple[tuple[str, tuple[str, ...], bool], ...]
+    changes: tuple[Change, ...]
 
     @property
     def verdict(self) -> str:
-        """right, fields, missed, doubled or another story for an edit; none, minor or false for anything else."""
+        """right, fields, missed, twice or other for an edit; none, minor or false for anything else."""
         major = [each for each in self.changes if not each[2]]
         if not self.edit.wanted:
             return "false" if major else "minor" if self.changes else "none"
         if not major:
             return "missed"
         if len(major) > 1:
-            return "doubled"
+            return "twice"
         change, fields, _ = major[0]
-        if change != "edited":
-            return change
-        return "right" if fields == self.edit.wanted else "fields"
+        if change != self.edit.change:
+            return "other"
+        return "right" if change == "new" or fields == self.edit.wanted else "fields"
 
 
 @dataclass(slots=True)
@@ -99,23 +100,23 @@ WAYS: dict[str, Reading] = {
 }
 
 
-def replay(texts: Texts, reading: Reading, store: Path) -> Replay:
+def replay(steps: Steps, reading: Reading, store: Path) -> Replay:
     """Saves the first text of every record, then every second one, and so on, each round three days after the one before."""
     entries = {entry.area: entry for entry in load_entries().values()}
-    steps = {path: list(edits(path, list(of))) for path, of in texts.items()}
     found = Replay()
     engine = open_store(f"sqlite:///{store}")
-    for n in range(max(map(len, texts.values()))):
+    for n in range(1 + max(map(len, steps.values()))):
         at = _START + n * _STEP
-        now = {path: of[n] for path, of in texts.items() if n < len(of)}
-        items = {path: _item(of, entries[of.area], reading, at) for path, of in now.items()}
+        now = {path: of[max(n - 1, 0)] for path, of in steps.items() if n <= len(of)}
+        texts = {path: edit.after if n else edit.before for path, edit in now.items()}
+        items = {path: _item(of, entries[of.area], reading, at) for path, of in texts.items()}
         with writing(engine) as conn:
             if n == 0:
                 _register(conn, entries.values())
             save_articles(conn, None, list(items.values()))
             changes = _changes(conn, items, at)
         if n:
-            found.told += [Told(steps[path][n - 1], changes[path]) for path in now]
+            found.told += [Told(edit, changes[path]) for path, edit in now.items()]
     engine.dispose()
     return found
 
@@ -145,7 +146,7 @@ def _register(conn: Connection, entries: Iterable[SourceEntry]) -> None:
 def _changes(conn: Connection, items: Mapping[str, tuple[Record, Fetched]], at: datetime) -> dict[str, tuple[Any, ...]]:
     """What the store tells of this moment, by path."""
     ids = dict(zip(items, (article for article, _ in articles_at(conn, list(items.values()))), strict=True))
-    of: dict[int, list[tuple[str, tuple[str, ...], bool]]] = {}
+    of: dict[int, list[Change]] = {}
     for row in conn.execute(sa.select(CHANGE).where(CHANGE.c.at == at).order_by(CHANGE.c.id)):
         of.setdefault(row.article_id, []).append((row.change, tuple(row.fields), row.minor))
     return {path: tuple(of.get(ids[path], ())) for path in items}
