@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -31,6 +32,8 @@ from crawler.readers.zones import Ground
 from crawler.text import fold, inner_text
 
 _LITTLE = 100
+_FORMS = 5  # looked at
+_LINKS = 2  # of a page; with so few they prove nothing
 _WORDS = 10  # characters: an element of less is no body, whatever it is named
 _STATED_BODY = etree.XPath("//*[contains(@itemprop, 'articleBody')]")
 _NAMED = frozenset(("div", "ul", "ol", "section", "p", "span", "table", "dl", "header"))
@@ -55,8 +58,11 @@ class Weigher:
         self.stated = [e for e in stated if e.tag != "meta" and len(inner_text(e).strip()) > _WORDS]
         self.candidates = list(candidates(root, LOOKED_AT))
         self.headings = [e for e in self.candidates if e.tag in HEADINGS and not hidden(e)]
-        # ASP.NET wraps a whole page in one form: a form around a headline is no search box.
+        # ASP.NET wraps a whole page in one form: a form around a headline, or around most links of a page, is no search box.
         self._around = {above for e in self.headings if e.tag == "h1" for above in e.iterancestors("form")}
+        if not self._around and (forms := list(islice(root.iter("form"), _FORMS))):
+            half = max(sum(1 for _ in root.iter("a")) / 2, _LINKS)
+            self._around = {form for form in forms if sum(1 for _ in form.iter("a")) > half}
         self.ancestors = Ancestors()
         self._bad: dict[_Element, tuple[bool, bool]] = {}
         self._holds: set[_Element] = set()
