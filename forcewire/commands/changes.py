@@ -15,7 +15,7 @@ from storage.kinds import NAMES
 
 KINDS = (*SHOWN, "reparsed")  # what our reader changed and not the force: only for those who ask
 FIELDS = ("title", "description", "body")
-_LARGEST = 2**63 - 1  # that a database takes for a number
+_LARGEST = 2**31 - 1  # that PostgreSQL takes for one
 _FILTERS = ("source", "area", "change", "kind", "field", "since", "limit", "minor")
 
 
@@ -33,7 +33,9 @@ _FILTERS = ("source", "area", "change", "kind", "field", "since", "limit", "mino
     help="Only changes from this time on: 2026-11-22, 2026-11-22T09:30 (UTC) or an age such as 12h, 7d.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1), help=f"Only the latest so many [default: {MOST_ROWS}, with --json all]."
+    "--limit",
+    type=click.IntRange(1, _LARGEST),
+    help=f"Only the latest so many [default: {MOST_ROWS}, with --json all].",
 )
 @click.option(
     "--minor/--no-minor",

@@ -209,7 +209,7 @@ def test_no_word_is_shown_of_what_is_withheld(forcewire, lives, words):
     assert "withheld" in ran.out + ran.err
 
 
-@pytest.mark.parametrize("number", ["99", "0", "9" * 30])
+@pytest.mark.parametrize("number", ["99", "0", str(2**31), "9" * 30])
 def test_a_number_that_is_not_there_is_one_line(forcewire, lives, number):
     ran = forcewire("changes", "--database", lives, number)
     assert (ran.code, ran.out) == (1, "")
@@ -232,6 +232,8 @@ def test_a_number_that_is_not_there_is_one_line(forcewire, lives, number):
         ["--unified"],
         ["4", "--unified", "--json"],
         ["--field", "picture"],
+        ["--limit", "0"],
+        ["--limit", "9" * 20],
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(forcewire, lives, words):
