@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 _BLANKS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
 
@@ -29,7 +30,7 @@ class Phrases:
     """
 
     def __init__(self, listed: str) -> None:
-        simple: list[str] = []
+        self._listed: list[str] = []
         self._conditional: list[tuple[str, list[str], list[str]]] = []
         for phrase in filter(None, map(str.strip, listed.split(","))):
             wanted, *unwanted = phrase.split(" - ")
@@ -38,8 +39,12 @@ class Phrases:
                 first, *others = map(_spaced, parts)
                 self._conditional.append((first, others, [*map(_spaced, unwanted)]))
             else:
-                simple.append(_spaced(phrase))
-        self._simple = re.compile(_branches(sorted(simple))) if simple else None
+                self._listed.append(_spaced(phrase))
+
+    @cached_property
+    def _simple(self) -> re.Pattern[str] | None:
+        # When the first text is asked: a crawl in which nothing changed reads none.
+        return re.compile(_branches(sorted(self._listed))) if self._listed else None
 
     def said_in(self, text: str) -> bool:
         """Whether a folded text holds one of the phrases."""
