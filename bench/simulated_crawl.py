@@ -148,10 +148,11 @@ class Crawler:
         if self.site.is_down:
             self._traffic.requests += 1
             return due, "no listing works"
-        shown = self._walk(conn, now)
+        shown: set[str] | None = self._walk(conn, now)
         same = not shown
         if plan_is_old(conn, source, rules.revisit, now):
             self._plan, self._planned_at, same = make_plan(conn, source, rules.revisit, now), now, False
+            shown = None
             since = now - timedelta(days=_RHYTHM_DAYS)
             seen = [story.published for story in self.site.stories.values() if story.published >= since]
             self._rhythm = rhythm_of(seen, _RHYTHM_DAYS)
@@ -161,27 +162,28 @@ class Crawler:
             assert set(to_visit) == due, (source, now, set(to_visit) ^ due)
         visits = Visits(self.site, self._traffic, rules, conn, crawl, now, answered, self._keys)
         reason = visits.run(new, to_visit, {url: page.etag for url, page in self._watched.items()})
-        if visits.touched is None or not same:
+        if visits.touched is None or shown is None:
             return None, reason
-        return visits.touched | due, reason
+        return visits.touched | shown | due, reason
 
-    def _walk(self, conn: Connection, now: datetime) -> bool:
-        """Whether the listing showed anything else than before."""
+    def _walk(self, conn: Connection, now: datetime) -> set[str]:
+        """The links of a listing that shows anything else than before; none of another."""
         site, source = self.site, self._source
         shown, etag = site.listing_key(), site.listing_etag()
         known = pages.validators(conn, source, site.listing_url, reader=site.reader, reader_version=READER_VERSION)
         if known is not None and known.etag == etag:
             self._traffic.listing(source, NOT_MODIFIED, now)
-            return False
+            return set()
         self._traffic.listing(source, LISTING, now)
         if shown == self._listed:
-            return False
+            return set()
         links = site.links() if self._listed is not None else site.everything()
         answer = Fetched(url=site.listing_url, at=now, etag=etag, reader=site.reader, reader_version=READER_VERSION)
         pages.remember_listing(conn, source, links, answer, more=False, first=True, now=now)
-        pages.close_walk(conn, source, shown={link.url for link in links})
+        urls = {link.url for link in links}
+        pages.close_walk(conn, source, shown=urls)
         self._listed = shown
-        return True
+        return urls
 
     def _look(self, conn: Connection, touched: set[str] | None, now: datetime) -> None:
         """Reads from the store what it has of these pages now."""

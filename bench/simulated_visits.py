@@ -39,6 +39,16 @@ class Traffic:
         self.listings += 1
         self.listing_looks[source].append(now)
 
+    def join(self, other: Traffic) -> None:
+        """Adds what another one counted."""
+        for name in ("requests", "bytes", "listings", "crawls", "run"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def forget(self) -> None:
+        """Forgets who looked when."""
+        self.looks.clear()
+        self.listing_looks.clear()
+
     def ask(self, site: SimulatedSite, url: str, etag: str | None, now: datetime, *, again: bool = False) -> Reply:
         """`again`: to confirm something, and not by chance answered with an error."""
         reply = site.ask(url, etag, now, steady=again)
@@ -112,8 +122,9 @@ class Visits:
     def _confirm(self, held: Sequence[Item], there: int) -> str | None:
         """Asks the suspects again, and others beside them."""
         conn, source, now = self.conn, self.site.site.id, self.now
-        self.touched = None
         suspects = {*(fetched.url for _, fetched in held), *self._gone}
+        if self._gone:
+            self.touched = None
         asked = 0
         for url in witnesses(conn, source, suspects, limit=2 * _ENOUGH):
             if there >= _ENOUGH:

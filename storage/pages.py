@@ -123,11 +123,18 @@ def close_walk(
 
 
 def _keep_shown(conn: Connection, source_id: str, shown: set[str]) -> None:
-    before = set(conn.scalars(sa.select(PAGE.c.url).where(PAGE.c.source_id == source_id, PAGE.c.listed)))
+    before = set(conn.scalars(_SHOWN, {"source": source_id}))
     for urls, listed in ((before - shown, False), (shown - before, True)):
-        for part in chunks(sorted(urls)):
-            these = (PAGE.c.source_id == source_id) & PAGE.c.url.in_(part)
-            conn.execute(PAGE.update().where(these).values(listed=listed))
+        if urls:
+            conn.execute(_SHOW, [{"source": source_id, "page_url": url, "shown": listed} for url in sorted(urls)])
+
+
+_SHOWN = sa.select(PAGE.c.url).where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.listed)
+_SHOW = (
+    PAGE.update()
+    .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.url == sa.bindparam("page_url"))
+    .values(listed=sa.bindparam("shown"))
+)
 
 
 def pending(conn: Connection, source_id: str, *, limit: int, now: datetime | None = None) -> list[Link]:
