@@ -9,10 +9,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from feeds.changes import Told, changes_entries
-from feeds.definitions import CHANGES, Feed, changes_of, define_feeds
+from feeds.definitions import Feed, changes_of, define_feeds
 from feeds.entries import Entry, entries_of
 from feeds.files import PublishError, write_feeds
 from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
+from feeds.left_over import cleaned, left_over
 from feeds.text import web_address
 from feeds.xml import FORMATS, Edition
 from storage.database import reading
@@ -22,8 +23,8 @@ __all__ = ["PublishError", "PublishReport", "publish"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
-    """What a run did. `vanished` are feed files whose area is no longer in the store: they are left where they are, for
-    an operator to remove or redirect. `problems` are lines about feeds that could not be made.
+    """What a run did. `vanished` are feed files whose area is no longer in the store: they are left where they are, without
+    what is withheld by now, for an operator to remove or redirect. `problems` are lines about feeds that could not be made.
     """
 
     written: list[Path] = field(default_factory=list)
@@ -54,11 +55,10 @@ def publish(
         )
     folder = out / "feeds"
     files, problems = build(engine, base_url=served_at.rstrip("/"), tagging_entity=tagging_entity)
-    written, unchanged = write_feeds(folder, files, now or datetime.now(UTC))
-    there = [
-        path for ending in FORMATS for shape in (f"*.{ending}", f"*/{CHANGES}.{ending}") for path in folder.glob(shape)
-    ]
-    vanished = sorted(path for path in there if path.relative_to(folder).as_posix() not in files)
+    vanished = left_over(folder, files)
+    with reading(engine) as conn:
+        old = cleaned(conn, folder, vanished)
+    written, unchanged = write_feeds(folder, files | old, now or datetime.now(UTC))
     return PublishReport(written=written, unchanged=unchanged, vanished=vanished, problems=problems)
 
 

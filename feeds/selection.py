@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from feeds.definitions import Feed
-from storage.models import Article, Source
+from storage.models import Article, Change, Source
 from storage.withheld import may_be_shown
 
 # What a busy force publishes in two weeks or more, and what readers keep of a feed.
@@ -55,14 +55,23 @@ class Crowd:
 
     conn: sa.Connection
     _first: dict[tuple[str, date], dict[int, int]] = field(default_factory=dict)
+    _dated: dict[str, set[int]] = field(default_factory=dict)
 
     def admits(self, row: Any) -> bool:
         """Whether an article is one of those that its source may give on the day it was seen."""
         at_first = row.first_seen_at <= row.added_at + _FIRST
-        if not _is_crowding(row) or (at_first and not row.undated):
+        if not _is_crowding(row) or (at_first and not row.undated and row.id not in self._dated_since(row.source_id)):
             return True
         place = self._places(row.source_id, row.first_seen_at.date())[row.id]
         return place < (MOST_UNDATED_AT_FIRST if at_first else MOST_AT_ONCE)
+
+    def _dated_since(self, source: str) -> set[int]:
+        """A source's articles for which a later reader found another date: that it did is no reason to tell of them now."""
+        if source not in self._dated:
+            ours = (Change.change == "reparsed", sa.cast(Change.fields, sa.String).contains("published_at"))
+            query = sa.select(Change.article_id).join(Article, Article.id == Change.article_id)
+            self._dated[source] = set(self.conn.scalars(query.where(Article.source_id == source, *ours)))
+        return self._dated[source]
 
     def _places(self, source: str, day: date) -> dict[int, int]:
         if (source, day) not in self._first:

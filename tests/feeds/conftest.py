@@ -15,11 +15,18 @@ from feeds.build import publish
 from storage.articles import save_articles
 from storage.crawls import Counts, finish_crawl, register_source, start_crawl
 from storage.database import open_store, writing
-from storage.models import Article, Version
+from storage.models import Article, Change, Version
 from storage.records import Fetched, Precision, Record
 
 FIRST = datetime(2024, 5, 1, 8, tzinfo=UTC)
 BASE_URL = "https://news.example.org"
+_WORDS = tuple(
+    getattr(Version, name)
+    for name in (
+        *("title", "description", "body", "kind", "sensitive", "image_url"),
+        *("published_at", "published_precision", "published_raw"),
+    )
+)
 
 
 class NewsStore:
@@ -70,6 +77,31 @@ class NewsStore:
             crawl = start_crawl(conn, records[0].source, reader="generic", reader_version=1, now=at, pid=1, host="test")
             answers = [Fetched(url=record.url, at=at, reader="generic", reader_version=1) for record in records]
             save_articles(conn, crawl, list(zip(records, answers, strict=True)))
+            finish_crawl(conn, crawl, verdict="ok", reason=None, counts=Counts(), now=at)
+
+    def again(self, article: int, at: datetime, **given: Any) -> None:
+        """The article's page is read again, with other words."""
+        with self.engine.connect() as conn:
+            row = (
+                conn.execute(
+                    sa.select(Article.source_id, Article.url, *_WORDS)
+                    .join(Version, sa.and_(Version.article_id == Article.id, Version.number == Article.version))
+                    .where(Article.id == article)
+                )
+                .one()
+                ._asdict()
+            )
+        row |= {"source": row.pop("source_id"), "published_precision": Precision(row["published_precision"])} | given
+        self.save([Record(area="", reader="generic", reader_version=1, **row)], at)
+
+    def remove(self, article: int, at: datetime) -> None:
+        """A crawl finds that the article is withdrawn."""
+        with writing(self.engine) as conn:
+            row = conn.execute(sa.select(Article.source_id, Article.version).where(Article.id == article)).one()
+            crawl = start_crawl(conn, row.source_id, reader="generic", reader_version=1, now=at, pid=1, host="test")
+            told = {"article_id": article, "crawl_id": crawl, "change": "removed", "version": row.version, "at": at}
+            conn.execute(sa.insert(Change).values(**told, minor=False, fields=[]))
+            conn.execute(sa.update(Article).where(Article.id == article).values(removed_at=at))
             finish_crawl(conn, crawl, verdict="ok", reason=None, counts=Counts(), now=at)
 
     def change(self, article: int, **values: Any) -> None:
