@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -36,6 +37,11 @@ class Findings:
     trouble: str | None = None
     stop: StopCrawl | None = None
     complete: bool = False
+
+    def count_filled(self, values: Mapping[str, object]) -> None:
+        """One more article, with the fields that it has."""
+        self.read += 1
+        self.filled.update(name for name in FILL_FIELDS if values[name])
 
 
 class Verdict(NamedTuple):

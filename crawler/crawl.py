@@ -8,14 +8,14 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from crawler.batch import Batch
 from crawler.checks import ENOUGH, FILL_FIELDS, BadItem, Findings, Verdict, check_record, judge
+from crawler.closing import close
 from crawler.entries import SourceEntry
 from crawler.failures import StopCrawl
 from crawler.items import ArticleItem
@@ -25,17 +25,12 @@ from crawler.readers.base import Reader
 from storage import crawls, kept_pages, pages
 from storage.articles import Outcome
 from storage.database import StoreError, reading, writing
-from storage.erasing import erase_due
-from storage.incidents import end_incidents, note_incident
-from storage.known import latest_articles
 from storage.records import Served
-from storage.removals import MassRemoval, decide_removals
 from storage.rules import RemovalRule
 
 _log = logging.getLogger(__name__)
 _COUNTED = {Outcome.NEW: "new", Outcome.EDITED: "edited", Outcome.RESTORED: "restored"}
 _CLOCK_SLACK = timedelta(minutes=1)
-_NO_INCIDENT = ("already running", "internal error", "store")
 _MOST_ISSUES = 50  # of one kind; the rest of a site that broke is told as a number
 
 
@@ -59,13 +54,13 @@ class Crawl:
         self.verdict: Verdict | None = None
         self.batch: Batch
         self._reader = reader
-        self._store = store
-        self._options = options
+        self.store = store
+        self.options = options
         self._on_event = on_event
         self._started = time.monotonic()
         self._id: int | None = None
         self._kinds: Counter[str] = Counter()
-        self._read: set[str] = set()
+        self.read: set[str] = set()
         self._keeps_pages = options.rules.retention.keep_pages != timedelta(0)
         self.held: dict[str, ArticleItem] = {}
         self.unchanged: set[str] = set()
@@ -73,17 +68,17 @@ class Crawl:
 
     def now(self) -> datetime:
         """The clock of the crawl."""
-        return self._options.clock() if self._options.clock is not None else datetime.now(UTC)
+        return self.options.clock() if self.options.clock is not None else datetime.now(UTC)
 
     @property
     def removal_rule(self) -> RemovalRule:
         """When an article of this source counts as removed."""
-        return removal_rule(self.entry, self._options)
+        return removal_rule(self.entry, self.options)
 
     def begin(self) -> None:
         """Raises `crawls.CrawlRunning` when another one is at work on the source, and `StoreError`."""
         entry, now = self.entry, self.now()
-        with writing(self._store) as conn:
+        with writing(self.store) as conn:
             crawls.register_source(
                 conn,
                 id=entry.id,
@@ -106,15 +101,15 @@ class Crawl:
                 host=socket.gethostname(),
             )
         self.batch = Batch(
-            self._store, entry.id, self._id, clock=self.now, on_written=self._written, on_error=self.broke
+            self.store, entry.id, self._id, clock=self.now, on_written=self._written, on_error=self.broke
         )
         self._check_clock(now)
         self.tell("start")
 
     def _check_clock(self, now: datetime) -> None:
         """A clock that was set back makes every span of time a guess: nothing is removed then, and a person is told."""
-        with reading(self._store) as conn:
-            ended = crawls.last_crawl_ended_at(conn, self._number)
+        with reading(self.store) as conn:
+            ended = crawls.last_crawl_ended_at(conn, self.number)
         if ended is not None and ended > now + _CLOCK_SLACK:
             self.issue(
                 "clock",
@@ -158,25 +153,13 @@ class Crawl:
             return
         if odd:
             self.issue("future date", odd, record.url, trouble=False)
-        self._count_filled({name: getattr(record, name) for name in FILL_FIELDS})
-        if len(self._read) < ENOUGH:
-            self._read.add(record.url)
+        if not item.confirmed:  # its first look was counted
+            self.found.count_filled({name: getattr(record, name) for name in FILL_FIELDS})
+        if len(self.read) < ENOUGH:
+            self.read.add(record.url)
         describe(record)
         self.batch.article(item)
         self.tell("page")
-
-    def _count_filled(self, values: Mapping[str, object]) -> None:
-        self.found.read += 1
-        self.found.filled.update(name for name in FILL_FIELDS if values[name])
-
-    def _count_stored(self) -> None:
-        """A source with a story a day would lose its dates unnoticed if each crawl were judged by itself."""
-        if self.found.read >= ENOUGH or not self.entry.assertions.fill:
-            return
-        with reading(self._store) as conn:
-            latest = latest_articles(conn, self.entry.id, limit=ENOUGH)
-        for values in [values for values in latest if values["url"] not in self._read][: ENOUGH - self.found.read]:
-            self._count_filled(values)
 
     def page_failed(self, url: str, kind: str, message: str, status: int | None, *, page: Served | None = None) -> None:
         """An article page that could not be fetched or read: it stays pending, and is asked for again. `page`: what was served."""
@@ -237,7 +220,7 @@ class Crawl:
         """The crawl may not begin: it has no row, and asks for nothing."""
         self.verdict = Verdict("failed", reason)
         self.issues.append(f"already running: {reason}")
-        with suppress(StoreError), writing(self._store) as conn:
+        with suppress(StoreError), writing(self.store) as conn:
             crawls.add_issue(
                 conn, source_id=self.entry.id, crawl_id=None, kind="already running", message=reason, now=self.now()
             )
@@ -271,51 +254,18 @@ class Crawl:
         self.counts.requests = self.found.requests = requests
         self.counts.bytes = received
         try:
-            self._close()
+            for kind, number in self._kinds.items():
+                if number > _MOST_ISSUES:
+                    self._write_issue(kind, f"and {number - _MOST_ISSUES} more of this kind", None)
+            self.verdict = close(self)
         except Exception as error:  # noqa: BLE001  the outermost edge: there is a verdict whatever happens
             self.broke(error)
             self.verdict = judge(self.entry, self.found)
         self.tell("done", str(self.verdict))
 
-    def _close(self) -> None:
-        for kind, number in self._kinds.items():
-            if number > _MOST_ISSUES:
-                self._write_issue(kind, f"and {number - _MOST_ISSUES} more of this kind", None)
-        self.batch.flush()
-        self._count_stored()
-        self.verdict = judge(self.entry, self.found)
-        if self.verdict.verdict == "ok":
-            self._remove()
-        verdict, reason = self.verdict
-        with writing(self._store) as conn:
-            crawls.finish_crawl(conn, self._number, verdict=verdict, reason=reason, counts=self.counts, now=self.now())
-            self._tell_of_incident(conn, verdict, reason)
-            kept_pages.prune(conn, keep_for=self._options.rules.retention.keep_pages, now=self.now())
-        erase_due(self._store, self.entry.id, self._options.rules.retention, now=self.now())
-
-    def _tell_of_incident(self, conn: Connection, verdict: str, reason: str | None) -> None:
-        stop = self.found.stop
-        kind = stop.kind if stop is not None else "pages unreadable"
-        if verdict == "failed" and kind not in _NO_INCIDENT:
-            note_incident(conn, self.entry.id, kind, f"{self.entry.id}: {reason}", self.now())
-        elif verdict == "ok":
-            end_incidents(conn, self.entry.id, self.now())
-
-    def _remove(self) -> None:
-        rule = self.removal_rule
-        try:
-            with writing(self._store) as conn:
-                removed = decide_removals(
-                    conn, self.entry.id, self._number, rule=rule, now=self.now(), witnesses=self.witnesses
-                )
-            self.counts.removed = len(removed)
-        except MassRemoval as error:
-            self.stopped(StopCrawl("failed", "mass removal", str(error)))
-            self.batch.flush()
-            self.verdict = judge(self.entry, self.found)
-
     @property
-    def _number(self) -> int:
+    def number(self) -> int:
+        """Its id in the store."""
         assert self._id is not None, "the crawl has begun"
         return self._id
 

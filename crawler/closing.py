@@ -1,0 +1,75 @@
+"""The end of a crawl: what is removed, the verdict, incidents, and what the store need not keep any longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from crawler.checks import ENOUGH, FILL_FIELDS, Verdict, judge
+from crawler.failures import StopCrawl
+from storage import crawls, kept_pages
+from storage.database import reading, writing
+from storage.erasing import erase_due
+from storage.incidents import end_incidents, note_incident
+from storage.known import latest_articles
+from storage.removals import MassRemoval, decide_removals
+
+if TYPE_CHECKING:
+    from crawler.crawl import Crawl
+
+_NO_INCIDENT = ("already running", "internal error", "store")
+
+
+def close(crawl: Crawl) -> Verdict:
+    """Decides removals, writes how the crawl ended and returns the verdict. Raises `StoreError`.
+
+    What is removed and the verdict that it rests on are one transaction: a crawl that is killed between them removed nothing.
+    """
+    crawl.batch.flush()
+    _count_stored(crawl)
+    verdict = judge(crawl.entry, crawl.found)
+    if verdict.verdict == "ok":
+        try:
+            with writing(crawl.store) as conn:
+                crawl.counts.removed = len(_remove(crawl, conn))
+                _finish(crawl, conn, verdict)
+        except MassRemoval as error:
+            crawl.stopped(StopCrawl("failed", "mass removal", str(error)))
+            crawl.batch.flush()
+            verdict = judge(crawl.entry, crawl.found)
+    if verdict.verdict != "ok":
+        with writing(crawl.store) as conn:
+            _finish(crawl, conn, verdict)
+    erase_due(crawl.store, crawl.entry.id, crawl.options.rules.retention, now=crawl.now())
+    return verdict
+
+
+def _remove(crawl: Crawl, conn: Connection) -> list[int]:
+    return decide_removals(
+        conn, crawl.entry.id, crawl.number, rule=crawl.removal_rule, now=crawl.now(), witnesses=crawl.witnesses
+    )
+
+
+def _finish(crawl: Crawl, conn: Connection, verdict: Verdict) -> None:
+    now = crawl.now()
+    crawls.finish_crawl(
+        conn, crawl.number, verdict=verdict.verdict, reason=verdict.reason, counts=crawl.counts, now=now
+    )
+    stop = crawl.found.stop
+    kind = stop.kind if stop is not None else "pages unreadable"
+    if verdict.verdict == "failed" and kind not in _NO_INCIDENT:
+        note_incident(conn, crawl.entry.id, kind, f"{crawl.entry.id}: {verdict.reason}", now)
+    elif verdict.verdict == "ok":
+        end_incidents(conn, crawl.entry.id, now)
+    kept_pages.prune(conn, keep_for=crawl.options.rules.retention.keep_pages, now=now)
+
+
+def _count_stored(crawl: Crawl) -> None:
+    """A source with a story a day would lose its dates unnoticed if each crawl were judged by itself."""
+    if crawl.found.read >= ENOUGH or not crawl.entry.assertions.fill:
+        return
+    with reading(crawl.store) as conn:
+        latest = latest_articles(conn, crawl.entry.id, limit=ENOUGH)
+    for values in [values for values in latest if values["url"] not in crawl.read][: ENOUGH - crawl.found.read]:
+        crawl.found.count_filled({name: values[name] for name in FILL_FIELDS})
