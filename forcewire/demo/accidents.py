@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from random import Random
 
 from forcewire.demo.articles import NewsArticle
 from forcewire.demo.events import Event
@@ -85,6 +86,17 @@ class AllOneStory(Fault):
         return article if self.shown is None else replace(self.shown, path=article.path)
 
 
+@dataclass(kw_only=True)
+class AnyStory(AllOneStory):
+    """Every story's page shows one of the site's stories, another one at each request."""
+
+    random: Random
+
+    def instead(self, room: Pressroom, request: Request) -> Reply | None:
+        self.shown = self.random.choice(room.newest() or [None])
+        return None
+
+
 def outages() -> dict[str, Callable[[], Fault]]:
     """Ways in which a site is down for hours, by name."""
     return {
@@ -102,5 +114,9 @@ def platform_accidents() -> dict[str, Callable[[], Fault]]:
         "all 404": PagesLost,
         "all empty": PagesEmpty,
         "all 403": lambda: PagesLost(status=403),
-        "all one story": AllOneStory,
     }
+
+
+def mix_ups() -> dict[str, Callable[[], Fault]]:
+    """Ways in which a site's pages show other stories than their own, by name."""
+    return {"all one story": AllOneStory, "any story": lambda: AnyStory(random=Random(1))}

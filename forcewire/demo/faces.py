@@ -47,13 +47,17 @@ class Stamped(Fault):
 
 @dataclass(kw_only=True)
 class TwoFaces(Fault):
-    """The story at `path` comes in two ways, one or the other at each request: a test on readers, or two servers apart."""
+    """The story at `path` comes in two ways: a test on readers, or two servers apart. Which one, chance decides at each
+    request, or they take turns.
+    """
 
     random: Random
     change: Callable[[NewsArticle], NewsArticle]
+    turns: bool = False
 
     def article(self, article: NewsArticle) -> NewsArticle:
-        return self.change(article) if self.random.random() < 0.5 else article
+        other = self.happened % 2 == 0 if self.turns else self.random.random() < 0.5
+        return self.change(article) if other else article
 
 
 def other_headline(article: NewsArticle) -> NewsArticle:

@@ -18,7 +18,7 @@ from forcewire.demo.plans import plan_story
 from forcewire.demo.rhythm import FEWEST, MOST, publications, stories_a_day
 
 START = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
-BACKLOG = timedelta(days=14)
+_BACKLOG, _BACKLOG_STORIES = timedelta(days=14), 12
 _FIRST_INDEX = 1000
 _WITHDRAWN_AS: tuple[int | str, ...] = (404, 410, 404, 200, "listing", 404, "/")
 
@@ -27,7 +27,8 @@ class Fleet:
     """`forces` newsrooms over `days`, from `start` on.
 
     `events` is the truth table in order of time: a row for each story and for whatever happens to it or to its site. The
-    stories of the two weeks before `start` come first, with the moments of their publication. `a_day` bounds the stories
+    stories of the two weeks before `start` (of a quiet force: of more, so that its listing is full) come first, with the
+    moments of their publication. `a_day` bounds the stories
     that a force publishes on an average day. `busy` multiplies how often a story is edited, withdrawn or moved; 1 is the
     archive's rate. `mishaps` switches outages, redesigns, banners and platform accidents on, `habits` pages that differ at
     each request.
@@ -63,8 +64,9 @@ class Fleet:
         gone_as = _WITHDRAWN_AS[number % len(_WITHDRAWN_AS)]
         if gone_as == "listing":
             gone_as = next(path for kind, path in KINDS[site.kind].entry_listings(site) if kind == "html")
+        backlog = max(_BACKLOG, timedelta(days=1.5 * _BACKLOG_STORIES / rate))
         titles: set[str] = set()
-        for index, at in enumerate(publications(random, rate, self.start - BACKLOG, self.end), _FIRST_INDEX):
+        for index, at in enumerate(publications(random, rate, self.start - backlog, self.end), _FIRST_INDEX):
             plan = plan_story(site, index, at, titles)
             rows = Life(plan, random, self._busy, gone_as).happenings()
             if len(rows) > 1 and rows[1].at <= self.start:

@@ -24,6 +24,12 @@ class Sight:
     removed_after: timedelta
     known_at: datetime | None = None
 
+    @property
+    def began(self) -> datetime:
+        """When somebody looked at the site's listing for the first time; what had happened before was no news by then."""
+        listings = self.looks.listings.get(self.story.site) if self.looks else None
+        return listings[0] if listings else datetime.min.replace(tzinfo=self.until.tzinfo)
+
     def seen(self, points: Sequence[Point[Any]], n: int) -> datetime | None:
         """When point `n` of the story's texts, presence or addresses was seen to be so."""
         if points is self.story.texts:

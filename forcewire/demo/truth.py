@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from forcewire.demo.accidents import Break
 from forcewire.demo.clock import Happening
 from forcewire.demo.reports import Report, Told, line_of
 from forcewire.demo.sight import Sight
@@ -150,7 +151,8 @@ class _Judge:
     def _hear_minor(self, change: Told, report: Report) -> None:
         report.minor += 1
         before = max((at for at in self._told_at if at < change.at), default=self.story.rows[0].at)
-        if not any(before <= row.at <= change.at and row.what != "new" for row in self.story.rows):
+        rows = [row for row in self.story.rows if row.at <= change.at and row.what != "new"]
+        if not any(row.at >= before or isinstance(row.event, Break) for row in rows):
             report.idle.append(f"{line_of(change)}: nothing happened to it")
 
     def close(self, report: Report) -> None:
@@ -186,7 +188,8 @@ class _Judge:
 
     def _found(self, what: str, change: Told, point: Point[Any], seen: datetime | None, report: Report) -> None:
         report.found[what] += 1
-        report.delays[what].append(change.at - point.since)
+        if point.since >= self._sight.began:
+            report.delays[what].append(change.at - point.since)
         if seen is not None and change.at > seen + _SLACK:
             report.late.append(f"{line_of(change)}: seen at {seen:%d %B %H:%M} ({point.row})")
 
