@@ -180,11 +180,11 @@ def test_full_disk_ends_the_crawl_with_one_line_and_keeps_what_is_committed(
 
     real, calls = crawler.batch.save_articles, []
 
-    def full(*args: Any) -> Any:
+    def full(*args: Any, **more: Any) -> Any:
         calls.append(args)
         if len(calls) > 1:
             raise StoreError("store.db: the disk is full; make room and run the crawl again")
-        return real(*args)
+        return real(*args, **more)
 
     monkeypatch.setattr("crawler.batch.save_articles", full)
     summary = crawl()
@@ -198,7 +198,7 @@ def test_full_disk_ends_the_crawl_with_one_line_and_keeps_what_is_committed(
 def test_fault_in_the_store_is_never_silent(site: Any, crawl: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     site.stories(3)
 
-    def broken(*_: Any) -> Any:
+    def broken(*_: Any, **__: Any) -> Any:
         raise ValueError("a fault of ours")
 
     monkeypatch.setattr("crawler.batch.save_articles", broken)
