@@ -54,7 +54,7 @@ def newsboat(tmp_path: Path, served: str) -> Callable[..., Callable[[], list[str
     """Subscribes to a feed; each call of what it returns fetches it, and gives the titles not seen before."""
 
     def subscribe(name: str) -> Callable[[], list[str]]:
-        home = tmp_path / f"newsboat-{name}"
+        home = tmp_path / f"newsboat-{name.replace('/', '-')}"
         home.mkdir()
         (home / "urls").write_text(f"{served}/feeds/{name}\n")
         (home / "config").write_text("")
@@ -106,4 +106,22 @@ def test_newsboat_shows_each_story_once_and_after_a_second_publish_the_new_one(
     store.change(first, removed_at=FIRST + timedelta(days=1))
     published(base_url=served, now=FIRST)
     assert fetch() == ["Third story"]
+    assert fetch() == []
+
+
+def test_newsboat_shows_each_change_once_and_a_withdrawn_name_no_more(
+    store: Any, published: Any, newsboat: Any, served: str
+) -> None:
+    store.source("Northmarch")
+    gate = store.article(title="Gate & post taken")
+    girl = store.article(title="Missing: Ottoline", body="Seen Ottoline?\n", sensitive=True, kind="missing")
+    store.again(gate, FIRST + timedelta(days=1), title="Gate & post found")
+    store.again(girl, FIRST + timedelta(days=1), body="Have you seen Ottoline?\n")
+    published(base_url=served, now=FIRST)
+    fetch = newsboat("northmarch/changes.rss")
+    assert fetch() == ["Edited: Gate & post found", "Edited: Missing: Ottoline"]
+    store.remove(girl, FIRST + timedelta(days=2))
+    store.again(gate, FIRST + timedelta(days=2), title="Gate & post lost again")
+    published(base_url=served, now=FIRST)
+    assert fetch() == ["A story of Northmarch Police was withdrawn", "Edited: Gate & post lost again"]
     assert fetch() == []
