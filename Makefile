@@ -7,10 +7,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl bench-quality fuzz clean
+.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl bench-quality bench-watchers fuzz clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED)  ## a virtual environment in .venv with everything in it
 
@@ -55,6 +55,10 @@ bench-quality: setup  ## how right the record is on real records, beside htmldat
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]' 2>/dev/null || \
 		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m bench.quality
+
+bench-watchers: setup  ## a round beside urlwatch, webchanges and changedetection.io, and one in which nothing changed; half an hour
+	$(BIN)/python -m bench.watchers
+	$(BIN)/python -m bench.quiet
 
 SECONDS ?= 600
 fuzz: setup  ## random bytes into every reader, ten minutes each; make fuzz SECONDS=60 for less

@@ -59,7 +59,7 @@ def crawling(pages: int, page_bytes: int, rounds: int) -> tuple[list[Figure], li
     bare, one, two = [], [], []
     with tempfile.TemporaryDirectory() as name, _served(Path(name), pages, page_bytes):
         for turn in range(rounds):
-            _say(f"round {turn + 1} of {rounds}")
+            say(f"round {turn + 1} of {rounds}")
             bare.append(_run("bench.bare", name))
             one.append(_ours(Path(name)))
             two.append(_ours(Path(name), processes=2))
@@ -88,7 +88,7 @@ def linearity(sizes: list[int], page_bytes: int, known: dict[int, list[Run]], ro
     for size in sizes:
         if size in known:
             continue
-        _say(f"{size} pages")
+        say(f"{size} pages")
         with tempfile.TemporaryDirectory() as name, _served(Path(name), size, page_bytes):
             known[size] = [_ours(Path(name)) for _ in range(rounds if size <= 5000 else 1)]
     figures = []
@@ -101,7 +101,7 @@ def linearity(sizes: list[int], page_bytes: int, known: dict[int, list[Run]], ro
     return [*figures, Figure(name, growth, "x", 1.3, True)]
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 

@@ -15,14 +15,14 @@ from forcewire.demo.newsroom import CLOCK, Newsroom
 
 SITES = 16
 PAGE_BYTES = 40_000
-_HTML_KINDS = [force for force in FORCES if force.kind != "govuk"]  # it is asked for small JSON, which would flatter
+HTML_KINDS = [force for force in FORCES if force.kind != "govuk"]  # it is asked for small JSON, which would flatter
 
 
 def sites_of(pages: int, page_bytes: int) -> list[tuple[Site, list[NewsArticle]]]:
     """`pages` stories over 16 sites of the five kinds that answer with HTML."""
     made = []
     for number in range(SITES):
-        force = _HTML_KINDS[number % len(_HTML_KINDS)]
+        force = HTML_KINDS[number % len(HTML_KINDS)]
         site = force.changed(id=f"{force.id}-{number:02}", padding=page_bytes, page_size=50)
         count = pages // SITES + (number < pages % SITES)
         made.append((site, compose(site, count, now=CLOCK, every=timedelta(minutes=37))))

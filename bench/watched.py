@@ -1,0 +1,165 @@
+"""`python -m bench.watched`: the newsroom that watchers are held against, in a process of its own, told what to do line by line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bench.serve import HTML_KINDS
+from forcewire.demo.articles import Banner, NewsArticle, Site
+from forcewire.demo.composer import compose, composed_story
+from forcewire.demo.events import Edit, Event, New, ShowBanner
+from forcewire.demo.faults import Fault
+from forcewire.demo.http_server import Reply, Request
+from forcewire.demo.newsroom import Newsroom
+
+_NUMBER = re.compile(r"\b[1-9]\d?\b")
+_SOON = timedelta(minutes=30)
+
+
+@dataclass(kw_only=True)
+class MaskedMail(Fault):
+    """A guard in front of the site masks the press office's address with another key for each answer."""
+
+    seed: random.Random = field(default_factory=lambda: random.Random(7))
+
+    def html(self, page: str) -> str:
+        key = self.seed.randrange(256)
+        masked = f"{key:02x}" + "".join(f"{byte ^ key:02x}" for byte in b"press.office@police.example")
+        link = (
+            f'<p class="contact">Press office: <a href="/cdn-cgi/l/email-protection#{masked}">'
+            f'<span class="__cf_email__" data-cfemail="{masked}">[email&#160;protected]</span></a></p>'
+        )
+        return page.replace("</body>", link + "</body>")
+
+
+class WatchedNewsroom(Newsroom):
+    """Counts what it sends: heads and bodies, as they go over the wire."""
+
+    sent = 0
+
+    def _recorder(self, site: str) -> Callable[[Request, Reply, float, int], None]:
+        record = super()._recorder(site)
+
+        def counted(request: Request, reply: Reply, at: float, at_once: int) -> None:
+            self.sent += len(reply.head()) + (0 if request.method == "HEAD" else len(reply.body))
+            record(request, reply, at, at_once)
+
+        return counted
+
+
+def sites_of(sites: int, articles: int, page_bytes: int, now: datetime) -> list[tuple[Site, list[NewsArticle]]]:
+    """Sites of the five kinds that answer with HTML in turn, with a story a day each, the newest a day old."""
+    made = []
+    for number in range(sites):
+        force = HTML_KINDS[number % len(HTML_KINDS)]
+        site = force.changed(id=f"{force.id}-{number:02}", padding=page_bytes, page_size=50)
+        made.append((site, compose(site, articles, now=now)))
+    return made
+
+
+class Served:
+    """What the newsroom is told to do, by name."""
+
+    def __init__(self, newsroom: WatchedNewsroom) -> None:
+        self._newsroom = newsroom
+        self._random = random.Random(5)
+
+    def count(self) -> dict[str, Any]:
+        """What was asked for since the last time."""
+        log = self._newsroom.log
+        robots = sum(each.path == "/robots.txt" for each in log.entries)
+        found = {
+            "requests": log.total,
+            "robots": robots,
+            "statuses": dict(Counter(each.status for each in log.entries)),
+            "paths": [f"{each.site} {each.status} {each.path}" for each in log.entries],
+            "bytes": self._newsroom.sent,
+        }
+        log.clear()
+        self._newsroom.sent = 0
+        return found
+
+    def vary(self) -> dict[str, Any]:
+        """What differs from one answer to the next on real sites: a fifth prints the time, another fifth masks its address."""
+        ticking = [site.id for site in self._newsroom.sites if site.kind == "single_online_home"]
+        masked = [site.id for site in self._newsroom.sites if site.kind == "drupal"]
+        for site in ticking:
+            self._newsroom.settings(site, ticking=True)
+        for site in masked:
+            self._newsroom.fault(site, MaskedMail(path="/*"))
+        return {"time": self._pages(ticking), "mail": self._pages(masked)}
+
+    def happen(self, edited: int, new: int, banners: int) -> dict[str, Any]:
+        """So many stories are edited, the young ones likelier, as it is in life; so many are published; and so many sites show
+        a banner above every story.
+        """
+        rooms = self._newsroom.sites
+        stories = [(site, story) for site in rooms for story in self._newsroom.articles(site.id)]
+        events: list[Event] = []
+        edits, published = [], []
+        for site, story in sorted(stories, key=self._turn)[:edited]:
+            events.append(Edit(site=site.id, path=story.path, fields={"body_html": self._edit(story.body_html)}))
+            edits.append(site.url(story.path))
+        for place in range(new):
+            site = rooms[place * len(rooms) // new]
+            taken = {story.path for story in self._newsroom.articles(site.id)}
+            written = (composed_story(site, number, self._newsroom.now) for number in count(90_000))
+            story = next(story for story in written if story.path not in taken)
+            events.append(New(site=site.id, article=story))
+            published.append(site.url(story.path))
+        plain = [site for site in rooms if site.kind in ("wordpress", "mynewsdesk")][:banners]
+        told = Banner("Major incident", "Please stay away from the town centre while officers deal with an incident.")
+        events += [ShowBanner(site=site.id, banner=told) for site in plain]
+        self._newsroom.play(events, at=self._newsroom.now)
+        return {"edited": edits, "new": published, "banner": self._pages([site.id for site in plain])}
+
+    def _turn(self, of: tuple[Site, NewsArticle]) -> float:
+        """Sorting by it draws without replacement, each story as likely as it is young (by the inverse of its age)."""
+        published = of[1].published_at or self._newsroom.now
+        return self._random.expovariate(1.0) * ((self._newsroom.now - published + _SOON) / _SOON)
+
+    def _edit(self, html: str) -> str:
+        """Half of real edits change a number, the others a sentence."""
+        number = _NUMBER.search(html)
+        if number and self._random.random() < 0.5:
+            return html[: number.start()] + str(int(number[0]) + 1) + html[number.end() :]
+        return html + "<p>Officers have since thanked everybody who came forward.</p>"
+
+    def _pages(self, sites: list[str]) -> list[str]:
+        rooms = {site.id: site for site in self._newsroom.sites}
+        return [rooms[name].url(story.path) for name in sites for story in self._newsroom.articles(name)]
+
+
+def main() -> None:
+    """Answers each line of its standard input with a line of JSON, until that ends."""
+    parser = argparse.ArgumentParser(prog="python -m bench.watched", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the entries are written")
+    parser.add_argument("--sites", type=int, default=50)
+    parser.add_argument("--articles", type=int, default=100, help="of each site")
+    parser.add_argument("--bytes", type=int, default=40_000, help="size of a page")
+    args = parser.parse_args()
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    with WatchedNewsroom(sites_of(args.sites, args.articles, args.bytes, now), now=now) as newsroom:
+        newsroom.write_entries(args.folder / "entries", links=1)
+        newsroom.warm()
+        pages = [site.url(story.path) for site in newsroom.sites for story in newsroom.articles(site.id)]
+        print(json.dumps({"pages": pages}), flush=True)
+        served = Served(newsroom)
+        for line in sys.stdin:
+            order = json.loads(line)
+            print(json.dumps(getattr(served, order.pop("do"))(**order)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
