@@ -21,7 +21,7 @@ from crawler.urls import canonical
 from storage.changes import Words
 from storage.crawls import add_issue, refuse_while_running
 from storage.database import reading, writing
-from storage.kept_pages import Kept, newest, to_read
+from storage.kept_pages import Kept, pages_to_read, to_read
 from storage.records import Record
 from storage.reparsed import Difference, Reread, reparse
 
@@ -63,16 +63,13 @@ def reparse_source(
     Raises `CrawlRunning` while a crawl of the source is running, and `StoreError`.
     """
     reader = make_reader(entry)
-    last = issues = 0
+    issues = 0
     with reading(store) as conn:
-        until = newest(conn)
-    while True:
+        ids = to_read(conn, entry.id)
+    for at in range(0, len(ids), _AT_ONCE):
         with reading(store) as conn:
             refuse_while_running(conn, entry.id, now=now, host=host)
-            pages = to_read(conn, entry.id, after=last, until=until, limit=_AT_ONCE)
-        if not pages:
-            return
-        last = pages[-1].id
+            pages = pages_to_read(conn, ids[at : at + _AT_ONCE])
         read = [(page, _read(reader, page, now)) for page in pages]
         if dry_run:
             with reading(store) as conn:

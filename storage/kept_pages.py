@@ -91,20 +91,17 @@ _TO_READ = (
         ARTICLE.c.erased_at.is_(None) & ARTICLE.c.id.is_not(None)
         | KEPT_PAGE.c.article_id.is_(None) & PAGE.c.id.is_not(None) & PAGE.c.article_id.is_(None)
     )
+    .order_by(KEPT_PAGE.c.id)
 )
 
 
-def newest(conn: Connection) -> int:
-    """The greatest id of a kept page; 0 without any."""
-    return conn.scalar(sa.select(sa.func.max(KEPT_PAGE.c.id))) or 0
+def to_read(conn: Connection, source_id: str) -> list[int]:
+    """The ids of a source's kept pages behind current versions, and of those that no article was ever read from."""
+    return list(conn.scalars(_TO_READ.with_only_columns(KEPT_PAGE.c.id).where(KEPT_PAGE.c.source_id == source_id)))
 
 
-def to_read(conn: Connection, source_id: str, *, after: int = 0, until: int, limit: int) -> list[Kept]:
-    """A source's kept pages behind current versions, and those that no article was ever read from, in the order of their ids:
-    greater than `after`, not greater than `until`.
-    """
-    ids = (KEPT_PAGE.c.id > after) & (KEPT_PAGE.c.id <= until)
-    query = _TO_READ.where(KEPT_PAGE.c.source_id == source_id, ids).order_by(KEPT_PAGE.c.id)
+def pages_to_read(conn: Connection, ids: Sequence[int]) -> list[Kept]:
+    """The pages of some of these ids, in their order; without those of articles that changed meanwhile."""
     return [
         Kept(
             id=row.id,
@@ -116,7 +113,7 @@ def to_read(conn: Connection, source_id: str, *, after: int = 0, until: int, lim
             record_hash=row.record_hash,
             withheld=bool(row.withheld),
         )
-        for row in conn.execute(query.limit(limit))
+        for row in conn.execute(_TO_READ.where(KEPT_PAGE.c.id.in_(ids)))
     ]
 
 

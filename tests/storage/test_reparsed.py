@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from storage.articles import save_articles
 from storage.database import reading, writing
 from storage.furniture import remember_furniture
-from storage.kept_pages import Kept, Saved, keep, keep_unread, newest, to_read
+from storage.kept_pages import Kept, Saved, keep, keep_unread, pages_to_read, to_read
 from storage.pieces import Piece
 from storage.records import Fetched, Record, Served
 from storage.reparsed import Difference, Reread, reparse
@@ -44,7 +44,7 @@ def read(engine: Engine, crawl: int) -> Callable[..., list[str]]:
 def to_reread(engine: Engine) -> Callable[[], list[Kept]]:
     def pages() -> list[Kept]:
         with reading(engine) as conn:
-            return to_read(conn, "norchester", until=newest(conn), limit=100)
+            return pages_to_read(conn, to_read(conn, "norchester"))
 
     return pages
 
