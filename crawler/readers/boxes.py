@@ -97,8 +97,19 @@ def _is_box(box: _Element, inside: Sequence[Block]) -> bool:
 
 
 def _is_stamp(inside: Sequence[Block]) -> bool:
-    """Whether a box above a story's first sentence says when it was written, in whatever language."""
-    return len(inside) < 4 and all(len(b.plain) < 70 for b in inside) and any(has_clock(b.plain) for b in inside)
+    """Whether a box above a story's first sentence says when it was written, in whatever language. What happened is told in
+    sentences there, or as a list of headings: "The incident happened on Saturday at around 7.10pm."
+    """
+    return (
+        len(inside) < 4
+        and all(len(b.plain) < 70 for b in inside)
+        and any(has_clock(b.plain) for b in inside)
+        and not any((b.item and b.level) or _is_sentence(b.plain) for b in inside)
+    )
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip().endswith((".", "!", "?")) and len(text.split()) > 5
 
 
 def without_cards(blocks: Sequence[Block], story: _Element) -> list[Block]:

@@ -57,6 +57,22 @@ def test_short_lines_that_an_editor_wrote_stay(kept: str) -> None:
     assert len(plain) > len(f"{ONE}\n\n{TWO}\n") + 8
 
 
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "<ul><li><h3>It happened in Mill Lane on Friday at 7.10pm</h3></li><li><h3>Nobody was hurt</h3></li></ul>",
+        "<ul><li><h3>It happened in Mill Lane on Friday at 7.10pm.</h3></li></ul>",
+        "<div><span>It happened in Mill Lane on Friday at 7.10pm.</span></div>",
+    ],
+)
+def test_what_a_story_sums_up_above_its_first_sentence_stays_whatever_time_it_names(summary: str) -> None:
+    assert "It happened in Mill Lane on Friday at 7.10pm" in read(f"{summary}<p>{ONE}</p><p>{TWO}</p>").body
+
+
+def test_stamp_above_the_first_sentence_goes() -> None:
+    assert read(f"<div><span>Šodien, 17:40</span></div><p>{ONE}</p><p>{TWO}</p>").body == f"{ONE}\n\n{TWO}\n"
+
+
 def test_comments_end_a_story_however_long_they_are() -> None:
     comments = "".join(f"<li><b>reader{n}</b><p>{OTHER}</p></li>" for n in range(30))
     story = f"<p>{ONE}</p><p>{TWO}</p><p>{ONE} {TWO}</p>"
