@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from storage.chunks import chunks
 from storage.database import reading, store_errors, writing
 from storage.rules import RetentionRule
-from storage.tables import ARTICLE, CHANGE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
+from storage.tables import ARTICLE, CHANGE, ISSUE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
 
 _log = logging.getLogger(__name__)
 
@@ -72,10 +72,15 @@ def _erase(conn: Connection, ids: list[int], now: datetime) -> None:
 
 
 def _erase_pages(conn: Connection, these: sa.ColumnElement[bool]) -> None:
-    """What a listing said of the pages, and pages kept because they could not be read."""
-    unread = sa.exists().where(these, PAGE.c.source_id == KEPT_PAGE.c.source_id, PAGE.c.url == KEPT_PAGE.c.url)
-    conn.execute(KEPT_PAGE.delete().where(unread))
-    nothing = {"listed_title": None, "listed_date": None, "unconfirmed_hash": None, "etag": None, "last_modified": None}
+    """What a listing said of the pages, what crawls noticed on them, and pages kept because they could not be read."""
+
+    def at(table: sa.Table) -> sa.ColumnElement[bool]:
+        return sa.exists().where(these, PAGE.c.source_id == table.c.source_id, PAGE.c.url == table.c.url)
+
+    conn.execute(KEPT_PAGE.delete().where(at(KEPT_PAGE)))
+    conn.execute(ISSUE.update().where(at(ISSUE)).values(message="erased together with its article"))
+    said = ("listed_title", "listed_date", "error", "unconfirmed_hash", "etag", "last_modified")
+    nothing = dict.fromkeys(said)
     conn.execute(PAGE.update().where(these).values(nothing))
 
 

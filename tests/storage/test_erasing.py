@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from storage import pages
 from storage.articles import save_articles
+from storage.crawls import add_issue
 from storage.database import open_store, reading, writing
 from storage.erasing import cut_log, erase_due
 from storage.imports import Import, save_originals
@@ -70,6 +71,8 @@ def missing(save: Callable[..., list[str]], page: Callable[..., Any], engine: En
     with writing(engine) as conn:
         for article, body in ((1, NAME.encode()), (None, f"unread {NAME}".encode())):
             conn.execute(KEPT_PAGE.insert().values(**kept, article_id=article, version=article, body=body))
+        about = {"source_id": "norchester", "crawl_id": None, "url": page(1)[0].url, "now": now}
+        add_issue(conn, **about, kind="bad item", message=f"no day in {NAME}")
         conn.execute(REFERENCE.insert().values(article_id=1, key=NAME.upper(), force="Norchester Police"))
     return 1
 
