@@ -7,6 +7,7 @@ article is known when its page answers again, and no feed tells the same story t
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from storage.chunks import chunks
 from storage.database import reading, store_errors, writing
 from storage.rules import RetentionRule
-from storage.tables import ARTICLE, CHANGE, ISSUE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
+from storage.tables import ARTICLE, CHANGE, FURNITURE, ISSUE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ _NO_TEXT: dict[str, Any] = {
     "title": "", "description": None, "body": "", "published_raw": None, "published_from": None, "tags": [],
     "references": [], "operations": [], "image_url": None, "meta": {}, "content_hash": "", "record_hash": "", "normalisation": 0,
 }  # fmt: skip
+_ERASED = "erased together with an article"
 _OF_ARTICLES = (ORIGINAL, KEPT_PAGE, REFERENCE)  # whose rows go whole; an index of words would be another one
 _MOST_WAIT_MS = (
     2000  # for readers, before the log of writes can be cut; it is cut at the latest when nobody has the store open
@@ -68,6 +70,7 @@ def _erase(conn: Connection, ids: list[int], now: datetime) -> None:
         _erase_pages(conn, PAGE.c.article_id.in_(part))
         for table in _OF_ARTICLES:
             conn.execute(table.delete().where(table.c.article_id.in_(part)))
+        _erase_banners(conn, part)
         conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(part)).values(erased_at=now, body_hash=None))
 
 
@@ -78,10 +81,20 @@ def _erase_pages(conn: Connection, these: sa.ColumnElement[bool]) -> None:
         return sa.exists().where(these, PAGE.c.source_id == table.c.source_id, PAGE.c.url == table.c.url)
 
     conn.execute(KEPT_PAGE.delete().where(at(KEPT_PAGE)))
-    conn.execute(ISSUE.update().where(at(ISSUE)).values(message="erased together with its article"))
+    conn.execute(ISSUE.update().where(at(ISSUE)).values(message=_ERASED))
     said = ("listed_title", "listed_date", "error", "unconfirmed_hash", "etag", "last_modified")
     nothing = dict.fromkeys(said)
     conn.execute(PAGE.update().where(these).values(nothing))
+
+
+def _erase_banners(conn: Connection, ids: Sequence[int]) -> None:
+    """What stood on every page of these articles' sources may have been about them. A banner is known by its digest; its text was
+    kept for people alone.
+    """
+    sources = set(conn.scalars(sa.select(ARTICLE.c.source_id).where(ARTICLE.c.id.in_(ids))))
+    conn.execute(FURNITURE.update().where(FURNITURE.c.source_id.in_(sources), FURNITURE.c.text != "").values(text=""))
+    told = (ISSUE.c.source_id.in_(sources), ISSUE.c.kind == "furniture", ISSUE.c.message != _ERASED)
+    conn.execute(ISSUE.update().where(*told).values(message=_ERASED))
 
 
 def cut_log(engine: Engine) -> bool:

@@ -22,7 +22,7 @@ from storage.originals import Original, digest_of, packed
 from storage.reads import records
 from storage.records import Fetched, Link
 from storage.rules import RetentionRule
-from storage.tables import ARTICLE, CHANGE, KEPT_PAGE, PAGE, REFERENCE, VERSION
+from storage.tables import ARTICLE, CHANGE, FURNITURE, KEPT_PAGE, PAGE, REFERENCE, VERSION
 
 NAME = "Ottoline Quimby"
 WEEK = timedelta(days=7)
@@ -73,6 +73,15 @@ def missing(save: Callable[..., list[str]], page: Callable[..., Any], engine: En
             conn.execute(KEPT_PAGE.insert().values(**kept, article_id=article, version=article, body=body))
         about = {"source_id": "norchester", "crawl_id": None, "url": page(1)[0].url, "now": now}
         add_issue(conn, **about, kind="bad item", message=f"no day in {NAME}")
+        add_issue(conn, **about | {"url": None}, kind="furniture", message=f"on all pages: {NAME}")
+        banner = {
+            "source_id": "norchester",
+            "digest": "d",
+            "text": f"help find {NAME}",
+            "found_at": now,
+            "seen_at": now,
+        }
+        conn.execute(FURNITURE.insert().values(banner))
         conn.execute(REFERENCE.insert().values(article_id=1, key=NAME.upper(), force="Norchester Police"))
     return 1
 
