@@ -51,12 +51,19 @@ class Traffic:
 
     def ask(self, site: SimulatedSite, url: str, etag: str | None, now: datetime, *, again: bool = False) -> Reply:
         """`again`: to confirm something, and not by chance answered with an error."""
-        reply = site.ask(url, etag, now, steady=again)
-        self.requests += 1
-        self.bytes += PAGE_SIZE if reply.record is not None else NOT_MODIFIED
+        reply = self.beside(site, url, now) if again else self._count(site.ask(url, etag, now))
         story = site.by_address.get(url.removeprefix(site.base))
         if story is not None and reply.status not in (403, 500):
             self.looks[site.site.id, story.life.path].append(now)
+        return reply
+
+    def beside(self, site: SimulatedSite, url: str, now: datetime) -> Reply:
+        """Asks for a page in full that is not read for its own sake: a witness."""
+        return self._count(site.ask(url, None, now, steady=True))
+
+    def _count(self, reply: Reply) -> Reply:
+        self.requests += 1
+        self.bytes += PAGE_SIZE if reply.record is not None else NOT_MODIFIED
         return reply
 
 
@@ -130,7 +137,7 @@ class Visits:
             if there >= _ENOUGH:
                 break
             asked += 1
-            there += self.traffic.ask(self.site, url, None, now, again=True).record is not None
+            there += self.traffic.beside(self.site, url, now).record is not None
         if asked and not there:
             for _, fetched in held:
                 del self.keys[fetched.url]
