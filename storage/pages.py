@@ -53,9 +53,7 @@ def remember_listing(
         by_url.setdefault(storable(link.url), link)
     rows: list[Any] = []
     for part in chunks(list(by_url)):
-        query = sa.select(PAGE.c.id, PAGE.c.url, PAGE.c.article_id, PAGE.c.listed_title, ARTICLE.c.removed_at)
-        query = query.outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
-        rows += conn.execute(query.where(PAGE.c.source_id == source_id, PAGE.c.url.in_(part)))
+        rows += conn.execute(_LISTED, {"source": source_id, "urls": part})
     known = {row.url for row in rows}
     for part in chunks([row.id for row in rows if row.removed_at is not None]):
         conn.execute(PAGE.update().where(PAGE.c.id.in_(part)).values(checked_at=None, due_at=now))
@@ -70,9 +68,17 @@ def remember_listing(
     return unknown
 
 
+_LISTED = (
+    sa.select(PAGE.c.id, PAGE.c.url, PAGE.c.article_id, PAGE.c.listed_title, ARTICLE.c.removed_at, ARTICLE.c.erased_at)
+    .outerjoin(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
+    .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.url.in_(sa.bindparam("urls", expanding=True)))
+)
+
+
 def _look_at_titles(conn: Connection, rows: Sequence[Any], links: Mapping[str, Link], now: datetime) -> None:
-    """Keeps titles that the listing shows in place of others, and makes their articles due."""
-    titles = {row.id: title for row in rows if (title := storable(links[row.url].title)) and title != row.listed_title}
+    """Keeps titles that the listing shows in place of others, and makes their articles due. Of an erased one nothing is kept."""
+    kept = [row for row in rows if row.erased_at is None]
+    titles = {row.id: title for row in kept if (title := storable(links[row.url].title)) and title != row.listed_title}
     for page, title in titles.items():
         conn.execute(PAGE.update().where(PAGE.c.id == page).values(listed_title=title))
     retitled = [row.id for row in rows if row.id in titles and row.listed_title and row.article_id is not None]

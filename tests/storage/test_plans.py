@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -177,6 +178,20 @@ def test_another_title_on_the_listing_makes_an_article_due_unless_all_have_other
     is_there(engine, *range(10), at=now + HOUR)
     shows(others + 1, now + 2 * HOUR)
     assert is_due(engine, now + 2 * HOUR) == [], "told once"
+
+
+def test_of_an_erased_article_the_listings_title_is_not_kept_again(
+    engine: Engine, save: Save, page: Make, now: datetime, rows: Any
+) -> None:
+    save(page(1, published_at=now))
+    with writing(engine) as conn:
+        conn.execute(
+            sa.text("UPDATE article SET removed_at = :at, erased_at = :at"), {"at": "2026-03-01 12:00:00.000000"}
+        )
+        fetched = Fetched(url=LISTING, at=now, reader="generic", reader_version=1)
+        links = [Link(url=story(1), title="Jane Doe is missing"), Link(url=story(2), title="A lamp")]
+        remember_listing(conn, SOURCE, links, fetched, more=False, first=True, now=now)
+    assert rows("SELECT listed_title FROM page WHERE role = 'article'") == [(None,), ("A lamp",)]
 
 
 @pytest.fixture
