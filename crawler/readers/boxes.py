@@ -21,6 +21,17 @@ def is_caption(block: Block, zone: _Element) -> bool:
     return any(e.tag == "figcaption" or aside_by_name(e) for e in path(block.element, zone))
 
 
+def below_heading(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a page that nowhere shows its headline, without those above its first heading of level 1 that stand outside of
+    what holds this: a banner, a notice. Above a heading amid a text stands its beginning.
+    """
+    first = next((n for n, block in enumerate(blocks) if block.level == 1), 0)
+    around = blocks[first].element.getparent() if first else None
+    if around is None or 2 * sum(len(b.plain) for b in blocks[:first]) > sum(len(b.plain) for b in blocks):
+        return list(blocks)
+    return [b for n, b in enumerate(blocks) if n >= first or around in b.element.iterancestors()]
+
+
 def path(element: _Element, story: _Element) -> list[_Element]:
     """An element and those above it, below the story's own."""
     above: list[_Element] = []

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from crawler import markdown
 from crawler.entries import SourceEntry
 from crawler.readers.base import Listing, Reader
-from crawler.readers.boxes import is_caption
+from crawler.readers.boxes import below_heading, is_caption
 from crawler.readers.embedded import embedded_story, stated_body, within_stated
 from crawler.readers.headline import Headline, choose
 from crawler.readers.layout import Layout, Weigher
@@ -34,7 +34,13 @@ _NOT_FOUND = re.compile(
     re.I,
 )
 _HARDLY = 0.2  # of the stated body: so little is a line that asks for JavaScript, or a teaser
-_STUB = 400  # characters: what a page says that sends its visitors on
+_OUT_OF_ORDER = re.compile(
+    r"\W*(?:(?:error|http|status)\W+)*(?:(?:403|429|50[0-4])\b\W*)?(?:forbidden|access denied|too many requests|internal server error|bad gateway"
+    r"|service (?:temporarily )?unavailable|gateway time-?out|(?:(?:site|service|website) )?(?:is )?(?:temporarily )?(?:down for|under|undergoing) maintenance"
+    r"|just a moment|attention required|checking your browser.{0,40})\W*",
+    re.I,
+)
+_STUB = 400  # characters: what a page says that sends its visitors on, or that is out of order
 _DEFAULT_IMAGE = re.compile(
     r"default[-_]og|opengraph-image|og[-_]default|default[-_](?:image|share|social)|/logo[-_.]|placeholder", re.I
 )
@@ -66,8 +72,11 @@ class GenericReader(Reader):
             if target is not None:
                 raise SentOn(target, page.url) from None
             raise
-        if target is not None and len(record.body) < _STUB:
-            raise SentOn(target, page.url)
+        if len(record.body) < _STUB:
+            if target is not None:
+                raise SentOn(target, page.url)
+            if _OUT_OF_ORDER.fullmatch(record.title):
+                raise NotNews("a notice of the server", page.url)
         return record
 
     def names(self, page: Page) -> list[str]:
@@ -131,6 +140,8 @@ class GenericReader(Reader):
             protected |= {head.element, *weigher.chain(head.element)}
         skip = weigher.skipped(protected, named=layout.named)
         blocks = markdown.blocks(layout.zone, page.base_url, skip)
+        if head.element is None:
+            blocks = below_heading(blocks)
         story = layout.story
 
         def inside(element: _Element) -> bool:

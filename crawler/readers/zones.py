@@ -114,8 +114,9 @@ class Ground:
 
 
 def _linked(element: _Element) -> bool:
-    """Whether a heading is a link, or a link a heading."""
-    return next(element.iter("a"), None) is not None and next(element.iter(*HEADINGS), None) is not None
+    """Whether a heading is a link, or a link a heading. A link to the heading's own place on the page is none."""
+    away = any(not (link.get("href") or "").startswith("#") for link in element.iter("a"))
+    return away and next(element.iter(*HEADINGS), None) is not None
 
 
 def _signature(element: _Element) -> tuple[str, str]:
