@@ -102,7 +102,7 @@ def cut_log(engine: Engine) -> bool:
     a reader kept that from being done.
     """
     if engine.dialect.name != "sqlite":
-        return True  # PostgreSQL's own logs are the operator's: docs/operating.md
+        return True  # what PostgreSQL keeps in its own logs is its operator's to let go
     with store_errors(engine):
         raw = engine.raw_connection()
         try:
