@@ -14,7 +14,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.archive.records import ArchiveRecord, parsed
@@ -45,8 +45,8 @@ class Edit:
     """
 
     path: str
-    before: ArchiveRecord
-    after: ArchiveRecord
+    before: ArchiveRecord = field(repr=False)
+    after: ArchiveRecord = field(repr=False)
     fields: tuple[str, ...]
     kind: str
     returns: bool

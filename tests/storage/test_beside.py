@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from storage.beside import differ_beside, weighed
@@ -16,11 +18,15 @@ MINOR = {
     "a gallery's list": (f"{STORY}\n\n* Rural team 1\n* Rural team 2", STORY),
     "a heading": (STORY, f"{STORY}\n\n## Advice"),
     "bold": (f"**LIVES:** Tarnbridge\n\n{STORY}", STORY),
+    "a picture in a gallery": (f"Team 11\n\nTeam 12\n\n{STORY}", f"Team 12\n\nTeam 14\n\n{STORY}"),
+    "a day moves": (f"## Friday 12 June\n\n{STORY}", f"## Saturday 13 June\n\n{STORY}"),
+    "another person's picture": (f"Sam Lee\n\n{STORY}", f"Sam Poe\n\n{STORY}"),
     "a date's spelling": (f"### Satuday 13 June: 8.30am\n\n{STORY}", f"### Saturday 13 June: 8.30am\n\n{STORY}"),
 }
 EDIT = {
     "a figure of a short line": (f"{STORY}\n\nAged 34", f"{STORY}\n\nAged 43"),
     "a reference on its own line": (f"{STORY}\n\nCrime number 52/1/21", f"{STORY}\n\nCrime number 52/2/21"),
+    "a word of a short line": (f"## Two men were arrested\n\n{STORY}", f"## Two men were charged\n\n{STORY}"),
     "a line of six words": (f"A man and a grey dog\n\n{STORY}", STORY),
     "a short sentence": (f"{STORY}\n\nHe is tall.", STORY),
     "a short question": (f"{STORY}\n\nCan you help?", STORY),
@@ -59,3 +65,11 @@ def test_an_edit_of_the_title_is_not_said_to_be_one_of_the_body_for_a_caption() 
 
 def test_equal_texts_differ_in_nothing() -> None:
     assert weighed(Words("t", None, STORY), Words("t", "", STORY)) == ([], False)
+
+
+@pytest.mark.parametrize("unit", ["1", "a ", "1 may ", ".)", "Team 1\n", "a b c\n", "* x:\n", "\n"])
+def test_hostile_text_takes_little_time(unit: str) -> None:
+    text = (unit * 100_000)[:100_000]
+    started = time.process_time()
+    differ_beside(f"{STORY}\n\n{text}", f"{STORY}\n\n1{text}")
+    assert time.process_time() - started < 5
