@@ -9,38 +9,21 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bench.masked_mail import MaskedMail
 from bench.serve import HTML_KINDS
 from forcewire.demo.articles import Banner, NewsArticle, Site
 from forcewire.demo.composer import compose, composed_story
 from forcewire.demo.events import Edit, Event, New, ShowBanner
-from forcewire.demo.faults import Fault
 from forcewire.demo.http_server import Reply, Request
 from forcewire.demo.newsroom import Newsroom
 
 _NUMBER = re.compile(r"\b[1-9]\d?\b")
 _SOON = timedelta(minutes=30)
-
-
-@dataclass(kw_only=True)
-class MaskedMail(Fault):
-    """A guard in front of the site masks the press office's address with another key for each answer."""
-
-    seed: random.Random = field(default_factory=lambda: random.Random(7))
-
-    def html(self, page: str) -> str:
-        key = self.seed.randrange(256)
-        masked = f"{key:02x}" + "".join(f"{byte ^ key:02x}" for byte in b"press.office@police.example")
-        link = (
-            f'<p class="contact">Press office: <a href="/cdn-cgi/l/email-protection#{masked}">'
-            f'<span class="__cf_email__" data-cfemail="{masked}">[email&#160;protected]</span></a></p>'
-        )
-        return page.replace("</body>", link + "</body>")
 
 
 class WatchedNewsroom(Newsroom):
@@ -78,12 +61,9 @@ class Served:
     def count(self) -> dict[str, Any]:
         """What was asked for since the last time."""
         log = self._newsroom.log
-        robots = sum(each.path == "/robots.txt" for each in log.entries)
         found = {
             "requests": log.total,
-            "robots": robots,
             "statuses": dict(Counter(each.status for each in log.entries)),
-            "paths": [f"{each.site} {each.status} {each.path}" for each in log.entries],
             "bytes": self._newsroom.sent,
         }
         log.clear()

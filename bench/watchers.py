@@ -17,24 +17,20 @@ from typing import Any
 from bench.contestants import Changedetection, Forcewire, Urlwatch, Watcher, Webchanges
 from bench.crawl import say
 from bench.figures import Figure
+from bench.side_by_side import ROUNDS, table
 from bench.steady import settle, wait_a_quarter, waits
 from bench.watchers_installed import default_cache
 from bench.watching import Round, Watched
 
 _ABOUT = """\
-{sites} invented sites with {articles} articles of {kb} KB each, {pages} pages in all, served by a process of its own on loopback. The
-others watch every article page; Forcewire is given the {sites} sources, all in one process, and asks for what is due or for all. On a fifth of the sites every answer
-prints the time, on another fifth the press office's address is masked with another key each time. No filter was made for any
-site, for nobody. In the last round {edited} articles are edited, {new} are published, and {banner} pages get an emergency banner.
-Processor time is that of the watcher alone, from its start to its end. Each in turn.
+{sites} invented sites with {articles} articles of {kb} KB each, {pages} pages, served by a process of its own on loopback. The others watch
+every article page; Forcewire is given the {sites} sources, all in one process, and asks for what is due, or for all pages. On a fifth
+of the sites every answer prints the time, on another fifth the press office's address is masked with another key each time. No
+filter was made for any site. In the last round {edited} articles are edited, {new} are published, and {banner} pages get an emergency
+banner. Processor time is that of the watcher alone, from its start to its end. Each in turn.
 """
 _OURS = {"Forcewire, what is due": "due", "Forcewire, all pages": "all"}
-_ROUNDS = {
-    "first": "First round: everything is seen for the first time",
-    "unchanged": "Nothing changed",
-    "changed": "1 % of the articles edited, some published, a banner on two sites",
-}
-_HEAD = ("", "CPU s", "clock s", "requests", "MB sent", "told", "false", "missed", "new seen")
+_ENOUGH = 5000  # pages for which the bounds are meant: of a hundred, most of a round is its start
 _OTHERS: dict[str, Callable[..., Watcher]] = {
     "urlwatch": Urlwatch,
     "webchanges": Webchanges,
@@ -50,7 +46,7 @@ def compared(folder: Path, args: argparse.Namespace) -> tuple[dict[str, dict[str
         entries = folder / "entries"
         due, every = (Forcewire(_made(folder / name), entries, name, rule) for name, rule in _OURS.items())
         others = [_OTHERS[name](_made(folder / name), args.cache, newsroom.pages) for name in args.watchers]
-        for name in _ROUNDS:
+        for name in ROUNDS:
             if name == "changed":
                 told |= newsroom.tell("happen", edited=args.edited, new=args.new, banners=2)
             for watcher in (due, every, *others):
@@ -75,44 +71,16 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def table(rounds: dict[str, dict[str, Round]], told: dict[str, Any]) -> list[str]:
-    """The rounds side by side."""
-    lines = []
-    for name in _ROUNDS:
-        lines += ["", _ROUNDS[name], "".join(f"{head:>10}" if n else f"{head:28}" for n, head in enumerate(_HEAD))]
-        edited, new = (set(told[what]) if name == "changed" else set() for what in ("edited", "new"))
-        for watcher, each in rounds.items():
-            if (found := each.get(name)) is None:
-                continue
-            seen = found.reported & edited
-            cells = [f"{found.cpu:.1f}", f"{found.seconds:.0f}", f"{found.requests}", f"{found.bytes / 1e6:.1f}"]
-            if name != "first":
-                false = found.reported - edited
-                cells += [f"{len(found.reported)}", f"{len(false)}", f"{len(edited - seen)}"]
-                cells += [f"{len(found.new & new)}" if name == "changed" else ""]
-            lines.append(f"{watcher:28}" + "".join(f"{cell:>10}" for cell in cells) + _causes(found, told, edited))
-    return lines
-
-
-def _causes(found: Round, told: dict[str, Any], edited: set[str]) -> str:
-    false = found.reported - edited
-    counts = {what: len(false & set(told.get(what, ()))) for what in ("time", "mail", "banner")}
-    parts = [f"{what} {count}" for what, count in counts.items() if count]
-    if found.failed:
-        parts.append(f"{found.failed} failed")
-    return f"  ({', '.join(parts)})" if parts else ""
-
-
 def bounds(rounds: dict[str, dict[str, Round]], told: dict[str, Any]) -> list[Figure]:
     """What must be reached."""
     due, every = (rounds[name] for name in _OURS)
     figures = []
     if theirs := next((each for name, each in rounds.items() if name.startswith("urlwatch")), None):
         for name in ("unchanged", "changed"):
-            figures += [
-                Figure(f"{name}: processor time / urlwatch's", due[name].cpu / theirs[name].cpu, "x", 0.1, True),
-                Figure(f"{name}: requests / urlwatch's", due[name].requests / theirs[name].requests, "x", 0.05, True),
-            ]
+            cpu, asked = due[name].cpu / theirs[name].cpu, due[name].requests / theirs[name].requests
+            most = (0.1, 0.05) if theirs[name].requests >= _ENOUGH else (None, None)
+            figures.append(Figure(f"{name}: processor time / urlwatch's", cpu, "x", most[0], True))
+            figures.append(Figure(f"{name}: requests / urlwatch's", asked, "x", most[1], True))
     edited, new = set(told["edited"]), set(told["new"])
     false = sum(len(each["unchanged"].reported | (each["changed"].reported - edited)) for each in (due, every))
     figures.append(Figure("false alarms of Forcewire, both ways", false, "", 0, True))
