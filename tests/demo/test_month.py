@@ -12,10 +12,11 @@ import pytest
 from forcewire.demo.accidents import Break, Mend, mix_ups, outages, platform_accidents
 from forcewire.demo.articles import Banner
 from forcewire.demo.clock import Happening
-from forcewire.demo.events import Event, Redesign, ShowBanner
+from forcewire.demo.events import Event, Redesign, Restore, ShowBanner, Withdraw
 from forcewire.demo.faults import Fault
 from forcewire.demo.fleet import Fleet
 from forcewire.demo.habits import HABITS, habit_of
+from forcewire.demo.pages import KINDS
 from tests.demo.playing import play
 
 DAY = timedelta(days=1)
@@ -57,6 +58,25 @@ def test_platform_that_loses_its_pages_for_a_day_is_one_incident_and_no_news(tmp
     assert len(played.incidents) == 1, played.incidents
     assert set(played.incidents[0].sources) == {site.id for site in fleet.sites}
     assert played.incidents[0].ended_at is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", [404, 410, 200, "listing", "/"])
+def test_story_is_withdrawn_whatever_stands_in_its_place(tmp_path: Path, answer: int | str) -> None:
+    fleet = Fleet(6, 3, seed=17, a_day=(1, 1.5), mishaps=False, habits=False)
+    for site in fleet.sites:
+        stays, returns = [row for row in fleet.events if row.site == site.id and row.what == "new"][2:12:5]
+        status = KINDS[site.kind].entry_listings(site)[0][1] if answer == "listing" else answer
+        for at, story in ((fleet.start + DAY / 2, stays), (fleet.start + DAY, returns)):
+            event = Withdraw(site=site.id, path=story.path or "", status=status)
+            fleet.events.append(Happening(at, site.id, story.path, "removed", event, note="withdrawn"))
+        back = Restore(site=site.id, path=returns.path or "")
+        fleet.events.append(Happening(fleet.start + 2 * DAY, site.id, returns.path, "restored", back, note="restored"))
+    fleet.events.sort(key=lambda row: row.at)
+    played = play(fleet, tmp_path)
+    assert played.report.faultless, played
+    assert played.report.found["removed"] >= 10, played
+    assert played.report.found["restored"] >= 5, played
 
 
 @pytest.mark.slow
