@@ -201,7 +201,9 @@ def test_an_unknown_verdict_is_refused(engine: Engine, start: Callable[..., int]
         finish_crawl(conn, crawl, verdict="fine", reason=None, counts=Counts(), now=now)
 
 
-def test_a_crawl_that_begins_reads_none_of_the_years_before_it(engine: Engine, rows: Callable[[str], list[Any]]) -> None:
+def test_a_crawl_that_begins_reads_none_of_the_years_before_it(
+    engine: Engine, rows: Callable[[str], list[Any]]
+) -> None:
     asked = _UNFINISHED.params(sources=["norchester"])
     query = asked.compile(engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
     plan = " ".join(str(row[-1]) for row in rows(f"EXPLAIN QUERY PLAN {query}"))
