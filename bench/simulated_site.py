@@ -111,7 +111,8 @@ class SimulatedSite:
             self.wrong.remove(note.removesuffix(": over"))
         elif note in _DOWN or note.startswith("platform: "):
             self.wrong.append(note)
-        self.serial += 1
+        else:
+            self.serial += 1
 
     def shown(self) -> list[Story]:
         """The stories that the listing shows, the newest first."""
