@@ -70,6 +70,24 @@ class Served:
         self._newsroom.sent = 0
         return found
 
+    def stories(self, file: str) -> dict[str, Any]:
+        """Writes what is known of every article, and how its page answers, to a file, by source."""
+        told = {}
+        for site in self._newsroom.sites:
+            room = self._newsroom.room(site.id)
+            told[site.id] = [
+                {
+                    "url": site.url(story.path),
+                    "title": story.title,
+                    "html": story.body_html,
+                    "published_at": (story.published_at or self._newsroom.now).isoformat(),
+                    **_validators(room.answer(Request("GET", story.path, {b"accept-encoding": b"gzip"}))),
+                }
+                for story in self._newsroom.articles(site.id)
+            ]
+        Path(file).write_text(json.dumps(told), "utf-8")
+        return {}
+
     def vary(self) -> dict[str, Any]:
         """What differs from one answer to the next on real sites: a fifth prints the time, another fifth masks its address."""
         ticking = [site.id for site in self._newsroom.sites if site.kind == "single_online_home"]
@@ -119,6 +137,11 @@ class Served:
     def _pages(self, sites: list[str]) -> list[str]:
         rooms = {site.id: site for site in self._newsroom.sites}
         return [rooms[name].url(story.path) for name in sites for story in self._newsroom.articles(name)]
+
+
+def _validators(reply: Reply) -> dict[str, str | None]:
+    heads = dict(reply.headers)
+    return {"etag": heads.get("ETag"), "modified": heads.get("Last-Modified")}
 
 
 def main() -> None:
