@@ -42,6 +42,9 @@ def main() -> int:
         print(f"no history at {file}: give --history, or set FORCEWIRE_ARCHIVE", file=sys.stderr)
         return 2
     steps = history(file)
+    if not steps:
+        print(f"no later text of any record in {file}", file=sys.stderr)
+        return 2
     _classes([edit for of in steps.values() for edit in of])
     _head()
     wrong = 0
@@ -49,10 +52,8 @@ def main() -> int:
         store = Path(name)
         for n, (way, reading) in enumerate(WAYS.items()):
             wrong += _row(way, replay(steps, reading, store / f"{n}.db"))
-        if not args.fast:
-            others = (
-                sampled(folder, {of[0].after.area for of in steps.values()}, _OTHER_STORIES, args.seed) if there else {}
-            )
+        if there and not args.fast:  # a listing of one story would be no listing
+            others = sampled(folder, {of[0].after.area for of in steps.values()}, _OTHER_STORIES, args.seed)
             wrong += _row("crawled", crawled(steps, others, store, at_once=0))
         if there:
             made = dict(_invented(folder, args.seed))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import sqlalchemy as sa
 import yaml
@@ -26,7 +27,7 @@ from storage.database import open_store, writing
 from storage.records import Fetched, Record
 from storage.replays import articles_at
 from storage.tables import CHANGE
-from tests.archive.drawing import furnished_page, own_page
+from tests.archive.drawing import TEMPLATES, foreign_page, furnished_page, own_page
 from tests.archive.edits import Edit
 from tests.archive.records import ArchiveRecord
 from tests.archive.stated import Stated, stated
@@ -87,6 +88,14 @@ def as_served(drawn: Callable[[ArchiveRecord, Stated], bytes]) -> Reading:
     return read
 
 
+def _as_foreign(record: ArchiveRecord, entry: SourceEntry) -> Record:
+    """By the generic reader, from one of the templates: always the same one for an address."""
+    answer = stated(record)
+    url = answer.url.partition("#")[0]
+    page = foreign_page(record, answer, TEMPLATES[crc32(url.encode()) % len(TEMPLATES)])
+    return describe(make_reader(entry, "generic").article(HtmlResponse(url, body=page, encoding="utf-8")))
+
+
 def as_imported(record: ArchiveRecord, entry: SourceEntry) -> Record:
     """As `forcewire import archive` reads the text itself."""
     head = yaml.dump(record.block, default_flow_style=False, width=2**30)
@@ -96,6 +105,7 @@ def as_imported(record: ArchiveRecord, entry: SourceEntry) -> Record:
 WAYS: dict[str, Reading] = {
     "in its site's page": as_served(own_page),
     "with the furniture among the story": as_served(furnished_page),
+    "in a template without a reader": _as_foreign,
     "imported": as_imported,
 }
 
