@@ -39,33 +39,37 @@ _UNSEEN = re.compile(
 
 def furniture_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests that it is page furniture."""
-    return _suggests(element, 0)
+    css, id_ = element.get("class"), element.get("id")
+    return _says(css, id_)[0] and not _is_place(element, 0)
 
 
 def surely_furniture(element: _Element) -> bool:
-    return _suggests(element, 1)
+    css, id_ = element.get("class"), element.get("id")
+    return _says(css, id_)[1] and not _is_place(element, 1)
 
 
 def aside_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests something put into a story: a caption, an author's box, links to other stories."""
-    return _suggests(element, 2)
+    css, id_ = element.get("class"), element.get("id")
+    return _says(css, id_)[2] and not _is_place(element, 2)
 
 
 def comments_by_name(element: _Element) -> bool:
     """Whether an element's class or id suggests what readers wrote below a story."""
-    return _suggests(element, 3)
+    css, id_ = element.get("class"), element.get("id")
+    return _says(css, id_)[3] and not _is_place(element, 3)
 
 
 def unseen_by_name(element: _Element) -> bool:
     """Whether an element names itself words for screen readers alone."""
-    return _suggests(element, 4)
-
-
-def _suggests(element: _Element, what: int) -> bool:
     css, id_ = element.get("class"), element.get("id")
-    if not _says(css, id_)[what]:
-        return False
-    return not id_ or _says(css, None)[what] or not is_anchor(element, lambda other: _says(None, other)[what])
+    return _says(css, id_)[4] and not _is_place(element, 4)
+
+
+def _is_place(element: _Element, what: int) -> bool:
+    """Whether only an id says it, and the id is a place to link to."""
+    css, id_ = element.get("class"), element.get("id")
+    return bool(id_) and not _says(css, None)[what] and is_anchor(element, lambda other: _says(None, other)[what])
 
 
 @lru_cache(maxsize=8192)  # a site's pages have the same few hundred names
