@@ -19,6 +19,7 @@ VARIABLES = {
     "FORCEWIRE_ALLOW_LOOPBACK": "1 lets `scrapy crawl` read sources on this machine; forcewire crawl has an option for it",
     **{f"FORCEWIRE_{name}": meaning for name, *_, meaning in RULES},
     "FORCEWIRE_ARCHIVE": "the archive of real records: tests only",
+    "FORCEWIRE_PAIRS": "pairs of real pages, before and after: tests only",
 }
 
 
