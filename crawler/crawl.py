@@ -63,7 +63,6 @@ class Crawl:
         self.read: set[str] = set()
         self._keeps_pages = options.rules.retention.keep_pages != timedelta(0)
         self.held: dict[str, ArticleItem] = {}
-        self.unchanged: set[str] = set()
         self.witnesses: int | None = None
 
     def now(self) -> datetime:
@@ -241,8 +240,6 @@ class Crawl:
             if outcome is Outcome.FOREIGN:
                 self.found.unsettled += 1
                 self.issue("wrong page", f"shows another stored story, which is no edit: {url}", url, trouble=False)
-            elif outcome is Outcome.UNCHANGED:
-                self.unchanged.add(url)
             name = _COUNTED.get(outcome, "unchanged")
             setattr(self.counts, name, getattr(self.counts, name) + 1)
 

@@ -18,7 +18,7 @@ from crawler.fetching import Fetcher
 from crawler.items import ArticleItem, served_from
 from crawler.notices import Notice, is_notice, notice_of
 from crawler.readers.base import Reader
-from crawler.selectors import NotNews, ReadError
+from crawler.selectors import NotNews, ReadError, SentOn
 from crawler.urls import canonical, is_same_page, stands_for_gone
 from crawler.walking import fetched_from
 from storage.records import Link
@@ -172,6 +172,8 @@ class Visits:
         asked = visit.link.url
         if not is_same_page(asked, final) and _is_no_story(error):
             self._gone(visit, 301)
+        elif isinstance(error, SentOn) and self._leads_away(asked, error.target):
+            self._gone(visit, 301)
         elif (notice := notice_of(response)) is not None:
             self._noticed(visit, notice)
         elif isinstance(error, NotNews):
@@ -180,6 +182,11 @@ class Visits:
             self._crawl.page_failed(asked, "page changed", str(error), response.status, page=served_from(response))
             if visit.known:
                 self.unreadable.append(visit)
+
+    def _leads_away(self, asked: str, target: str) -> bool:
+        """Whether a page that sends a browser on sends it where a redirect would say that the story is gone."""
+        to = canonical(target, self._entry, base=asked)
+        return to is not None and stands_for_gone(asked, to, self._entry)
 
     def _noticed(self, visit: Visit, notice: Notice) -> None:
         """A page that answers 200 and holds a notice in place of a story: that it is not found, or that we may not read it."""

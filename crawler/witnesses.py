@@ -14,7 +14,7 @@ from storage.changes import Words
 from storage.database import reading
 from storage.furniture import known_furniture, story_differences
 from storage.outcomes import REDRAWN
-from storage.pieces import NO_DIFFERENCES, Differences, Piece, differences, overlap
+from storage.pieces import Differences, Piece, differences, overlap
 from storage.witnesses import stored_words, witnesses
 
 ENOUGH = 2
@@ -71,13 +71,12 @@ async def hear(
     crawl: Crawl, visits: Visits, store: Engine, suspects: Collection[str], held: Mapping[str, ArticleItem]
 ) -> Testimony:
     """Asks live articles of the source that nobody suspects, in full, until two of them (or as many as a removal needs) tell
-    their story. A page that this crawl read in full and found unchanged is a witness already; where all pages differ at once,
-    they are each other's.
+    their story; where all pages differ at once, they are each other's witnesses. A page that this crawl read before the suspects
+    is none: a banner may have come in between.
     """
     source = crawl.entry.id
     wanted = max(ENOUGH, crawl.removal_rule.witnesses)
-    read = len(crawl.unchanged - set(suspects))
-    found = Testimony(asked=read, alike=[NO_DIFFERENCES] * min(read, wanted))
+    found = Testimony()
     with reading(store) as conn:
         urls = witnesses(conn, source, suspects, limit=2 * wanted)
         stored = stored_words(conn, source, [*urls, *held])

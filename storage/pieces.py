@@ -53,9 +53,6 @@ class Differences(NamedTuple):
         return {*(self.added.keys() & other.added.keys()), *(self.gone.keys() & other.gone.keys())}
 
 
-NO_DIFFERENCES = Differences(Counter(), Counter())
-
-
 def pieces(text: Words) -> Counter[Piece]:
     """All pieces of a text."""
     blocks = (normalise(block, markdown=True) for block in _BLOCKS.split(text.body))

@@ -292,3 +292,16 @@ def test_second_crawl_of_a_source_says_so_and_leaves(pages: Pages, crawl: Any, d
     assert (summary.verdict, pages.site.asked, changes(database)) == ("failed", [], before)
     assert "still running" in str(summary.reason)
     assert issues(database) == ["already running"]
+
+
+def test_banner_that_comes_in_the_middle_of_a_crawl_is_no_edit(pages: Pages, crawl: Any, database: str) -> None:
+    crawl()
+    asked = itertools.count()
+
+    def draw(_: int, lines: list[str]) -> list[str]:
+        return [lines[0], "Roads are closed: do not travel.", *lines[1:]] if next(asked) >= 4 else lines
+
+    pages.draw = draw
+    crawl()
+    crawl()
+    assert told(database) == []
