@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +38,15 @@ def wait_a_quarter(database: Path) -> int:
         moved = [(_text(_time(checked) - _QUARTER), _text(_time(due) - _QUARTER), row) for row, checked, due in rows]
         store.executemany("UPDATE page SET checked_at = ?, due_at = ? WHERE id = ?", moved)
     return sum(_time(due) - _QUARTER <= now for _, _, due in rows)
+
+
+def due_by_now(pages: Mapping[int, Mapping[str, Any]]) -> int:
+    """How many articles are due at this moment, of a store as it was before."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return sum(
+        page["article_id"] is not None and bool(page["due_at"]) and _time(page["due_at"]) <= now
+        for page in pages.values()
+    )
 
 
 def waits(database: Path, urls: Iterable[str]) -> list[float]:
