@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from storage.changes import body_hash
+
 revision = "0005"
 down_revision = "0004"
 
@@ -134,6 +136,20 @@ def _fill() -> None:
     )
     if not op.get_context().as_sql:
         _fill_references()
+        _fill_body_hashes()
+
+
+def _fill_body_hashes() -> None:
+    """The normalisation takes out what it left before: that a link opens in a new window."""
+    bind = op.get_bind()
+    told = sa.text(
+        "SELECT a.id, v.body FROM article a JOIN version v ON v.article_id = a.id AND v.number = a.version"
+        " WHERE a.body_hash IS NOT NULL AND lower(v.body) LIKE :words"
+    )
+    rows = bind.execute(told.bindparams(words="%(%open%in%new%")).all()
+    if rows:
+        fill = sa.text("UPDATE article SET body_hash = :hash WHERE id = :id")
+        bind.execute(fill, [{"id": row.id, "hash": body_hash(row.body)} for row in rows])
 
 
 def _fill_references() -> None:
