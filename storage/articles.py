@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from storage import answers
+from storage import answers, waits
 from storage.article_rows import insert_new, move, seen_again, write
 from storage.chunks import chunks
 from storage.furniture import known_furniture
@@ -99,7 +99,7 @@ def _keep_answers(conn: Connection, places: Sequence[Place], ids: dict[int, int]
     owners = articles_of_pages(conn, {(p.source, storable(p.fetched.url)) for p in led})
     given_up = {p.n for p in led if owners.get((p.source, storable(p.fetched.url)), ids[p.n]) != ids[p.n]}
     for place in (p for p in led if p.n in given_up):
-        answers.gone(conn, place.source, place.fetched.url, _LED_AWAY, place.fetched.at)
+        waits.gone(conn, place.source, place.fetched.url, _LED_AWAY, place.fetched.at)
     kept = [(p.source, _addresses(p), ids[p.n], p.fetched) for p in places if p.n not in given_up]
     if kept:
         answers.stored(conn, kept)
