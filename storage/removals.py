@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.chunks import chunks
+from storage.mass_removals import MassRemoval, refuse_mass_removal, refuse_platform_removal, settled
 from storage.rules import RemovalRule
-from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE, SOURCE
+from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE
 
-_PLATFORM_DAY = timedelta(days=1)
-_MOST_SOURCES = 4  # of one platform that lose pages within a day by chance
-_NO_PLATFORM = "generic"
+__all__ = ["MassRemoval", "decide_removals"]
+
+_RESTLESS = 2  # removals in a month, after which a page is there and gone by turns
+_MONTH, _RESTLESS_AFTER = timedelta(days=30), timedelta(days=1)
 _ANY_GONE = (
     sa.select(PAGE.c.id)
     .join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id)
@@ -22,21 +25,13 @@ _ANY_GONE = (
 )
 
 
-class MassRemoval(Exception):  # noqa: N818  named as what it is
-    """Raised when so many of a source's articles seem gone at once that none is taken for removed."""
-
-    def __init__(self, count: int, known: int, what: str = "articles") -> None:
-        super().__init__(f"{count} of {known} {what} seem gone at once; none was marked as removed")
-        self.count = count
-        self.known = known
-
-
 def decide_removals(
     conn: Connection, source_id: str, crawl_id: int, *, rule: RemovalRule, now: datetime, witnesses: int | None = None
 ) -> list[int]:
     """Marks articles as removed whose pages all answered in this crawl that they are gone, and returns their ids. One that
     was not asked again, or failed otherwise since, may be back. An article whose own page is gone by the same rule while
-    another of its pages is there has moved to that one.
+    another of its pages is there has moved to that one. One that was removed twice in the last 30 days and came back has to be
+    gone for a day.
 
     `witnesses`: how many other articles this crawl found in their places; with fewer than the rule wants (or the source
     has) nothing is removed yet. None: nobody counted.
@@ -63,8 +58,9 @@ def decide_removals(
         .having(sa.func.min(PAGE.c.gone_answers) > 0)
         .order_by(ARTICLE.c.id)
     ).all()
-    if len(candidates) > rule.most and len(candidates) > rule.share * known:
-        raise MassRemoval(len(candidates), known)
+    there = known - len(candidates)
+    away = len(settled(conn, source_id, candidates, rule=rule, now=now)) if there else 0
+    refuse_mass_removal(conn, source_id, len(candidates) - away, known - away, rule=rule, now=now)
     removed = [
         row
         for row in candidates
@@ -73,10 +69,12 @@ def decide_removals(
         and row.checked_at >= began
         and not row.other_answers
     ]
-    if witnesses is not None and witnesses < min(rule.witnesses, known - len(candidates)):
+    if witnesses is not None and witnesses < min(rule.witnesses, there):
         removed = []
+    restless = _restless(conn, [row.id for row in removed], now)
+    removed = [row for row in removed if row.id not in restless or now - row.since >= _RESTLESS_AFTER]
     if removed:
-        _ask_the_platform(conn, source_id, now)
+        refuse_platform_removal(conn, source_id, rule=rule, now=now)
     for part in chunks([row.id for row in removed]):
         conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(part)).values(removed_at=now))
     if removed:
@@ -86,24 +84,14 @@ def decide_removals(
     return [row.id for row in removed]
 
 
-def _ask_the_platform(conn: Connection, source_id: str, now: datetime) -> None:
-    """Raises `MassRemoval` where most sources of the source's platform lost pages within a day, however few each: that is the
-    platform's doing.
-    """
-    reader = conn.scalar(sa.select(SOURCE.c.reader).where(SOURCE.c.id == source_id))
-    if reader == _NO_PLATFORM:
-        return
-    live = (
-        sa.select(ARTICLE.c.source_id)
-        .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
-        .where(SOURCE.c.reader == reader, ARTICLE.c.removed_at.is_(None))
-    )
-    losing = live.join(PAGE, PAGE.c.article_id == ARTICLE.c.id).where(
-        PAGE.c.gone_answers > 0, PAGE.c.gone_since > now - _PLATFORM_DAY
-    )
-    sources, lost = len(set(conn.scalars(live.distinct()))), len(set(conn.scalars(losing.distinct())))
-    if lost > _MOST_SOURCES and lost * 2 > sources:
-        raise MassRemoval(lost, sources, f"sources of {reader} have articles that")
+def _restless(conn: Connection, ids: Sequence[int], now: datetime) -> set[int]:
+    """Those of the articles that were removed twice in the last 30 days: they come back."""
+    found: set[int] = set()
+    for part in chunks(list(ids)):
+        removals = (CHANGE.c.article_id.in_(part)) & (CHANGE.c.change == "removed") & (CHANGE.c.at > now - _MONTH)
+        query = sa.select(CHANGE.c.article_id).where(removals).group_by(CHANGE.c.article_id)
+        found |= set(conn.scalars(query.having(sa.func.count() >= _RESTLESS)))
+    return found
 
 
 def _follow_pages_that_are_there(

@@ -23,8 +23,8 @@ class RuleError(ValueError):
 class RemovalRule:
     """Removed after so many gone answers in a row, the first of them at least `after` ago, the last in the crawl that
     decides, while `witnesses` other articles of the source answered in the same crawl that they are there. More than `most`
-    articles and more than the `share` of the source's live ones at once are likelier our mistake, or a site's bad day; so
-    are more than `most` and that share of all the live ones that the sources of one platform have.
+    articles and more than the `share` of the source's live ones within a day are likelier our mistake, or a site's bad day, and so
+    are all of them; until their pages were gone at each look for `settled` (None: for good).
 
     A crawl asks twice for a page that is gone, at its turn and at the end, and counts that as one answer. Where `after` is
     zero, as on loopback, both count: a demo shows a withdrawal in one crawl.
@@ -35,6 +35,7 @@ class RemovalRule:
     most: int = 3
     share: float = 0.2
     witnesses: int = 2
+    settled: timedelta | None = timedelta(days=7)
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -73,6 +74,7 @@ VARIABLES: tuple[tuple[str, str, str, str, str], ...] = (
     ("REMOVAL_WITNESSES", "removal", "witnesses", "count", "articles that must be there while another one is gone"),
     ("REMOVAL_MOST", "removal", "most", "count", "articles that may go at once, whatever share of a source they are"),
     ("REMOVAL_SHARE", "removal", "share", "share", "of a source's articles that may go at once: 0.2"),
+    ("REMOVAL_SETTLED", "removal", "settled", "age or never", "when more than these count as removed, gone at each look until then: 7d, or never"),
     ("WATCH", "revisit", "watch", "age or never", "how long an article is looked at again after it was news: 90d, or never for no end"),
     ("REVISITS", "revisit", "budget", "count", "stored articles of a source that one crawl looks at again, at most"),
     ("ERASE_AFTER", "retention", "erase_after", "age or never", "when a withdrawn sensitive article's text is erased: 7d, or never"),
