@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import Connection, Engine
 
@@ -87,10 +88,11 @@ class Batch:
         self._items, self._writes, self._unchanged = [], [], []
         outcomes: list[tuple[ArticleItem, Outcome]] = []
         with writing(self._store) as conn:
-            for hold in (True, False):
-                if some := [item for item in items if item.confirmed is not hold]:
-                    saved = save_articles(conn, self._crawl_id, [(i.record, i.fetched) for i in some], hold=hold)
-                    outcomes += zip(some, saved, strict=True)
+            for how, some in groupby(items, key=lambda item: (not item.confirmed, item.ours)):
+                these = list(some)
+                read = [(item.record, item.fetched) for item in these]
+                saved = save_articles(conn, self._crawl_id, read, hold=how[0], reparsed=how[1])
+                outcomes += zip(these, saved, strict=True)
             served = [Saved(i.record, i.fetched, outcome, i.page) for i, outcome in outcomes if i.page is not None]
             kept_pages.keep(conn, self._source, served)
             if unchanged:

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
 from crawler.crawl import Crawl
 from crawler.failures import StopCrawl
 from crawler.items import ArticleItem, words_of_item
+from crawler.settling import Settling
 from crawler.visiting import Visit, Visits
-from crawler.witnesses import Testimony, hear
-from storage.answers import wavered
-from storage.changes import Words
+from crawler.witnesses import Hearing, Testimony
 from storage.database import reading, writing
 from storage.furniture import redesigned, remember_furniture
-from storage.pieces import differences, overlap
-from storage.witnesses import stored_words, waverings
+from storage.records import Link
+from storage.witnesses import make_due, unconfirmed_since
 
-_ONE_STORY = 0.8  # of the runs of words, for two answers of one page that tells one story and shows a clock
-_OTHER_WORDS = 0.2  # at most, for a page that no more shows its story
+_MANY = 3  # pages that show one text: two appeals may be cut down to the same line
+_FOR_GOOD = timedelta(days=1)
 
 
 class Confirming:
@@ -47,89 +47,82 @@ class Confirming:
         if not (gone or held or self._visits.unreadable):
             return
         suspects = {*held, *(visit.link.url for visit in (*gone, *self._visits.unreadable))}
-        testimony = await hear(self._crawl, self._visits, self._store, suspects, held)
+        testimony = await Hearing(self._crawl, self._visits, self._store).hear(suspects, held)
         self._crawl.witnesses = len(testimony.alike)
-        if testimony.nothing_is_there:
+        with writing(self._store) as conn:
+            make_due(conn, self._source, testimony.doubtful, self._crawl.now())
+        if testimony.nothing_is_there and not self._are_there_for_good(held):
             raise StopCrawl("failed", "nothing is there", testimony.reason(len(suspects)))
-        if held:
-            self._learn(held, testimony)
-        again = [Visit(visit.link, known=True, again=True) for visit in gone]
-        # Asked once more at the end: a page that was gone for a moment, while it was edited, is no removal.
-        again += [replace(self._visits.visited[url], headers=(), again=True) for url in held]
-        async for item in self._visits.run(again):
+        if held and not testimony.nothing_is_there and not self._learn(testimony, len(held)):
+            held = {}
+        async for item in self._look_again(gone, held, testimony):
+            yield item
+
+    async def _look_again(
+        self, gone: list[Visit], held: Mapping[str, ArticleItem], testimony: Testimony
+    ) -> AsyncIterator[ArticleItem]:
+        """Asked once more at the end: a page that was gone for a moment, while it was edited, is no removal."""
+        known = self._visits.visited
+        visits = [Visit(visit.link, known=True, again=True) for visit in gone]
+        visits += [
+            replace(known.get(url, Visit(Link(url=url))), known=True, headers=(), again=True, rejected=False)
+            for url in held
+        ]
+        settling = Settling(self._crawl, self._visits, self._store, testimony.there)
+        async for item in self._visits.run(visits):
             first = held.get(item.fetched.url)
             if first is None:
                 yield item
-            elif (settled := await self._settle(first, item)) is not None:
-                yield settled
+            elif (settled := await settling.settle(first, item)) is not None:
+                yield replace(settled, ours=testimony.nothing_is_there)
 
     def _told_apart(self, held: Mapping[str, ArticleItem]) -> dict[str, ArticleItem]:
-        """Without pages that say the same as one another: two stories never become one, so that is a notice of the site's."""
+        """Without pages of which many say the same as one another: that is a notice of the site's."""
         by_text: dict[tuple[str, str], list[str]] = {}
         for url, item in held.items():
             by_text.setdefault((item.record.title, item.record.body), []).append(url)
         apart = dict(held)
         for urls in by_text.values():
-            if len({held[url].record.url for url in urls}) > 1:
+            number = len({held[url].record.url for url in urls})
+            if number >= _MANY and number * 3 > self._crawl.found.asked:
                 for url in urls:
                     del apart[url]
-                    message = f"{len(urls)} stored stories show one and the same text now, which is no edit: {url}"
+                    message = f"{number} stored stories show one and the same text now, which is no edit: {url}"
                     self._crawl.page_failed(url, "wrong page", message, 200)
         return apart
 
-    def _learn(self, held: Mapping[str, ArticleItem], testimony: Testimony) -> None:
-        """What all witnesses gained or lost as well is furniture; where they differ in more, the site has another design."""
+    def _are_there_for_good(self, held: Mapping[str, ArticleItem]) -> bool:
+        """Whether the pages have told other stories, each its own, for a day: what was stored before was the site's bad day."""
+        texts = {words_of_item(item).body for item in held.values()}
+        if len(held) < _MANY or len(texts) < len(held):
+            return False
+        with reading(self._store) as conn:
+            since = unconfirmed_since(conn, self._source, list(held))
+        if len(since) < len(held) or self._crawl.now() - max(since.values()) < _FOR_GOOD:
+            return False
+        message = f"{len(held)} pages have told other stories than the stored ones for a day: taken as they are now"
+        self._crawl.issue("other texts", message)
+        return True
+
+    def _learn(self, testimony: Testimony, held: int) -> bool:
+        """What the witnesses gained or lost as well is furniture; where they differ in more, the site has another design. False
+        where it had another one already today: it has none then, and nothing can be told from its texts.
+        """
         now = self._crawl.now()
-        if testimony.furniture:
+        if found := testimony.furniture:
             with writing(self._store) as conn:
-                remember_furniture(conn, self._source, testimony.furniture, now)
-            shown = max((piece.text for piece in testimony.furniture), key=len)
+                remember_furniture(conn, self._source, found, now)
+            shown = max((piece.text for piece in found), key=len)
             message = f"on all pages that were looked at, so it makes no edit: {shown[:200]}"
             self._crawl.issue("furniture", message, trouble=False)
-        if testimony.redrawn:
-            with writing(self._store) as conn:
-                redesigned(conn, self._source, now)
-            message = f"{len(held)} pages and all those asked beside them differ: taken for a new design, not for edits"
-            self._crawl.issue("new design", message, trouble=False)
-
-    async def _settle(self, first: ArticleItem, second: ArticleItem) -> ArticleItem | None:
-        """The item to store; None where the page has no settled text."""
-        url = second.fetched.url
-        one, two = words_of_item(first), words_of_item(second)
-        moving = differences(one, two)
-        with reading(self._store) as conn:
-            old = stored_words(conn, self._source, [url]).get(url)
-        if old is None:
-            return second
-        if not moving:
-            if overlap(old.body, two.body) <= _OTHER_WORDS and await self._says_the_same_of_nothing(url, two):
-                self._crawl.page_gone(url, 404)
-                return None
-            return replace(second, confirmed=True)
-        if not differences(old, two) or overlap(one.body, two.body) < _ONE_STORY or one.title != two.title:
-            self._wavers(url)
-            return None
-        return self._without_moving_parts(old, one, two, second)
-
-    def _without_moving_parts(self, old: Words, one: Words, two: Words, second: ArticleItem) -> ArticleItem:
-        """A story with a clock in it: the clock is furniture from now on, and the rest counts where it is the same twice."""
-        moving = {piece.masked for piece in differences(one, two).all}
+        if not testimony.redrawn:
+            return True
         with writing(self._store) as conn:
-            remember_furniture(conn, self._source, moving, self._crawl.now())
-        steady = [{piece for piece in differences(old, text).all if piece.masked not in moving} for text in (one, two)]
-        return replace(second, confirmed=bool(steady[0] & steady[1]))
-
-    def _wavers(self, url: str) -> None:
-        with reading(self._store) as conn:
-            times = waverings(conn, self._source, [url]).get(url, 0) + 1
-        with writing(self._store) as conn:
-            wavered(conn, self._source, url, times)
-        self._crawl.found.unsettled += 1
-        message = f"gave two texts at two requests, so neither is taken for an edit ({times} looks in a row): {url}"
-        self._crawl.issue("restless page", message, url, trouble=False)
-
-    async def _says_the_same_of_nothing(self, url: str, text: Words) -> bool:
-        """Whether the site gives the same text for an address that cannot be: its way to say that a page is not found."""
-        folder, _, name = url.rstrip("/").rpartition("/")
-        found = await self._visits.look(f"{folder}/{name[:40]}-{'x' * 12}")
-        return found is not None and not differences(words_of_item(found), text)
+            once = redesigned(conn, self._source, now)
+        message = f"{held} pages and all those asked beside them differ: taken for a new design, not for edits"
+        if not once:
+            message = (
+                f"{held} pages and all those asked beside them differ again within a day: no edit can be told from that"
+            )
+        self._crawl.issue("new design" if once else "restless site", message, trouble=not once)
+        return once

@@ -13,12 +13,13 @@ from storage.records import Fetched, Record, Served
 @dataclass(slots=True)
 class ArticleItem:
     """A record that a reader made, and how its page was fetched. `confirmed`: what differs from the stored text was seen twice,
-    and is the story's. `page`: as it was served, where it is to be kept.
+    and is the story's; `ours`: it is the story's, and no edit of it. `page`: as it was served, where it is to be kept.
     """
 
     record: Record
     fetched: Fetched
     confirmed: bool = False
+    ours: bool = False
     page: Served | None = None
 
 

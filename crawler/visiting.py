@@ -66,8 +66,7 @@ class Visits:
     async def run(self, visits: Sequence[Visit]) -> AsyncIterator[ArticleItem]:
         """The articles of the pages. Raises `StopCrawl`."""
         async for visit, answer in self._answers(visits):
-            if visit.known:
-                self.visited[visit.link.url] = visit
+            self.visited[visit.link.url] = visit
             if isinstance(answer, FetchFailed):
                 self._failed(visit, answer)
             else:
@@ -170,9 +169,7 @@ class Visits:
 
     def _not_read(self, visit: Visit, final: str, response: Response, error: ReadError) -> None:
         asked = visit.link.url
-        if not is_same_page(asked, final) and _is_no_story(error):
-            self._gone(visit, 301)
-        elif isinstance(error, SentOn) and self._leads_away(asked, error.target):
+        if (not is_same_page(asked, final) and _is_no_story(error)) or (isinstance(error, SentOn) and self._leads_away(asked, error.target)):
             self._gone(visit, 301)
         elif (notice := notice_of(response)) is not None:
             self._noticed(visit, notice)

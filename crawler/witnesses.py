@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -14,28 +15,26 @@ from storage.changes import Words
 from storage.database import reading
 from storage.furniture import known_furniture, story_differences
 from storage.outcomes import REDRAWN
-from storage.pieces import Differences, Piece, differences, overlap
+from storage.pieces import Differences, Piece, differences, overlap, steady_differences
 from storage.witnesses import stored_words, witnesses
 
-ENOUGH = 2
+ENOUGH = 2  # for a site that is as it was
+MANY = 4  # for one that is not: two may have been edited likewise
+_MOST_ASKED = 6
+_NEARLY_ALL = 0.8
 
 
 @dataclass(slots=True)
 class Testimony:
-    """What the witnesses showed. `asked`: how many; `alike`: by what those that tell their story differ from it as it was stored."""
+    """What the witnesses showed. `asked`: how many; `alike`: by what those that tell their story differ from it as it was stored;
+    `doubtful`: the URLs of those that differ or tell it no more; `there`: one that tells it; `everybody`: no others are left.
+    """
 
     asked: int = 0
     alike: list[Differences] = field(default_factory=list)
-
-    def hear(self, old: Words, item: ArticleItem | None, furniture: frozenset[str]) -> None:
-        """One more witness: its story as it was stored, and what its page gives now."""
-        self.asked += 1
-        if item is None:
-            return
-        new = words_of_item(item)
-        differing = differences(old, new)
-        if not differing or overlap(old.body, new.body) >= REDRAWN:
-            self.alike.append(story_differences(differing, furniture))
+    doubtful: list[str] = field(default_factory=list)
+    there: str | None = None
+    everybody: bool = False
 
     @property
     def nothing_is_there(self) -> bool:
@@ -44,20 +43,24 @@ class Testimony:
 
     @property
     def furniture(self) -> set[Piece]:
-        """What all of them gained, or lost: at least two, for one may have been edited likewise."""
-        if len(self.alike) < ENOUGH:
+        """What nearly all of them gained, or lost, or show with other numbers than before."""
+        if len(self.alike) < (ENOUGH if self.everybody else MANY):
             return set()
-        first, *others = self.alike
-        shared = first.all
-        for other in others:
-            shared &= first.shared(other)
-        return {piece for piece in shared if piece.field != "title"}
+        counts: Counter[tuple[str, Piece]] = Counter()
+        for found in self.alike:
+            masks = [{piece.masked for piece in side} for side in found]
+            counts.update(("added", piece) for piece in found.added)
+            counts.update(("gone", piece) for piece in found.gone)
+            counts.update(("other numbers", piece) for piece in masks[0] & masks[1])
+        least = _NEARLY_ALL * len(self.alike)
+        return {piece for (_, piece), count in counts.items() if count >= least and not piece.field.startswith("title")}
 
     @property
     def redrawn(self) -> bool:
-        """Whether each of them differs by more than furniture."""
-        furniture = self.furniture
-        return len(self.alike) >= ENOUGH and all(found.without(furniture) for found in self.alike)
+        """Whether nearly each of them differs by more than furniture."""
+        known = frozenset(piece.digest for piece in self.furniture)
+        differing = sum(bool(story_differences(found, known)) for found in self.alike)
+        return len(self.alike) >= MANY and differing >= _NEARLY_ALL * len(self.alike)
 
     def reason(self, suspects: int) -> str:
         """One line for the verdict."""
@@ -67,25 +70,64 @@ class Testimony:
         )
 
 
-async def hear(
-    crawl: Crawl, visits: Visits, store: Engine, suspects: Collection[str], held: Mapping[str, ArticleItem]
-) -> Testimony:
-    """Asks live articles of the source that nobody suspects, in full, until two of them (or as many as a removal needs) tell
-    their story; where all pages differ at once, they are each other's witnesses. A page that this crawl read before the suspects
-    is none: a banner may have come in between.
+class Hearing:
+    """Asks live articles of the source that nobody suspects, in full. Two that tell their story (or as many as a removal needs)
+    are enough, one of them as it was stored; where they differ, more are asked, and where all pages differ at once they are
+    each other's witnesses. A page that the crawl read before the suspects is none: a banner may have come in between.
     """
-    source = crawl.entry.id
-    wanted = max(ENOUGH, crawl.removal_rule.witnesses)
-    found = Testimony()
-    with reading(store) as conn:
-        urls = witnesses(conn, source, suspects, limit=2 * wanted)
-        stored = stored_words(conn, source, [*urls, *held])
-        furniture = known_furniture(conn, [source]).get(source, frozenset())
-    for url in urls:
-        if len(found.alike) >= wanted:
-            return found
-        found.hear(stored[url], await visits.look(url), furniture)
-    if len(found.alike) < wanted and len(held) > ENOUGH:
-        for url, item in held.items():
-            found.hear(stored[url], item, furniture)
-    return found
+
+    def __init__(self, crawl: Crawl, visits: Visits, store: Engine) -> None:
+        self._wanted = max(ENOUGH, crawl.removal_rule.witnesses)
+        self._visits = visits
+        self._store = store
+        self._source = crawl.entry.id
+        self._found = Testimony()
+        self._stored: dict[str, Words] = {}
+        self._furniture: frozenset[str] = frozenset()
+
+    async def hear(self, suspects: Collection[str], held: Mapping[str, ArticleItem]) -> Testimony:
+        """What they show."""
+        most = max(_MOST_ASKED, 2 * self._wanted)
+        with reading(self._store) as conn:
+            urls = witnesses(conn, self._source, suspects, limit=most)
+            self._stored = stored_words(conn, self._source, [*urls, *held])
+            self._furniture = known_furniture(conn, [self._source]).get(self._source, frozenset())
+        found = self._found
+        for url in urls:
+            if len(found.alike) >= self._wanted and not (held and all(found.alike)):
+                return found
+            await self._ask(url)
+        if all(found.alike):
+            found.everybody = len(urls) < most
+            if len(held) > ENOUGH:
+                for url, item in held.items():
+                    found.asked += 1
+                    self._weigh(url, words_of_item(item), None)
+        return found
+
+    async def _ask(self, url: str) -> None:
+        self._found.asked += 1
+        item = await self._visits.look(url)
+        if item is None:
+            self._found.doubtful.append(url)
+            return
+        one, two = words_of_item(item), None
+        if differences(self._stored[url], one):
+            again = await self._visits.look(url)
+            two = words_of_item(again) if again is not None else None
+        if self._weigh(url, one, two):
+            self._found.there = url
+        if two is not None and url not in self._found.doubtful and self._found.alike[-1]:
+            self._found.doubtful.append(url)
+
+    def _weigh(self, url: str, one: Words, two: Words | None) -> bool:
+        """Whether the page tells its story; by what it differs is kept then."""
+        old = self._stored.get(url)
+        if old is None:
+            return False
+        differing = steady_differences(old, one, two) if two is not None else differences(old, one)
+        if differing and overlap(old.body, one.body) < REDRAWN:
+            self._found.doubtful.append(url)
+            return False
+        self._found.alike.append(story_differences(differing, self._furniture))
+        return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,7 @@ from storage.text import storable
 
 GOOD: dict[str, Any] = {
     "failures": 0, "rejections": 0, "error": None, "next_at": None, "gone_since": None, "gone_answers": 0,
-    "unconfirmed_hash": None, "wavering": 0,
+    "unconfirmed_hash": None, "unconfirmed_since": None,
 }  # fmt: skip
 
 
@@ -77,6 +77,7 @@ def is_kept(conn: Connection, role: str, source_id: str, fetched: Fetched) -> bo
     return row is not None and row._asdict() == now
 
 
+_RESTLESS_WAIT, _LONGEST_RESTLESS_WAIT = timedelta(minutes=10), timedelta(days=1)
 _ANSWER = ("article_id", "etag", "last_modified", "reader", "reader_version", "entry", "status", "checked_at", "due_at")
 
 
@@ -140,17 +141,21 @@ def held(conn: Connection, pages: Sequence[tuple[str, Fetched, str]]) -> None:
     """The texts of these pages differ from the stored ones, which nobody confirmed yet: (source, answer, content_hash). They
     are asked for again soon, and in full.
     """
-    good = {name: GOOD[name] for name in ("failures", "rejections", "error", "next_at")}
+    good = {name: GOOD[name] for name in ("failures", "rejections", "next_at")}
     conn.execute(
         PAGE.update()
         .where(PAGE.c.source_id == sa.bindparam("source"), PAGE.c.url == sa.bindparam("page_url"))
         .values(
             unconfirmed_hash=sa.bindparam("text"),
+            unconfirmed_since=sa.case(
+                (PAGE.c.unconfirmed_hash == sa.bindparam("text"), PAGE.c.unconfirmed_since), else_=sa.bindparam("at")
+            ),
             status=sa.bindparam("answered"),
             checked_at=sa.bindparam("at"),
             due_at=sa.bindparam("at"),
             etag=None,
             last_modified=None,
+            error="its text differs from the stored one, and is not confirmed yet",
             **good,
         ),
         [
@@ -160,9 +165,16 @@ def held(conn: Connection, pages: Sequence[tuple[str, Fetched, str]]) -> None:
     )
 
 
-def wavered(conn: Connection, source_id: str, url: str, times: int) -> None:
-    """A page gave another text each time it was asked: so many looks in a row by now."""
-    conn.execute(PAGE.update().where(*_this(source_id, url)).values(wavering=times))
+def wavered(conn: Connection, source_id: str, url: str, times: int, now: datetime) -> None:
+    """A page gave another text each time it was asked, at so many looks by now: it is asked for ever rarer, once a day at least."""
+    wait = min(_RESTLESS_WAIT * 2 ** min(times, 20), _LONGEST_RESTLESS_WAIT)
+    there = {"gone_since": None, "gone_answers": 0}
+    conn.execute(PAGE.update().where(*_this(source_id, url)).values(wavering=times, due_at=now + wait, **there))
+
+
+def calmed(conn: Connection, source_id: str, url: str) -> None:
+    """A page that had wavered has one text again."""
+    conn.execute(PAGE.update().where(*_this(source_id, url)).values(wavering=0))
 
 
 def validators(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -13,8 +12,10 @@ from storage.article_rows import insert_new, move, seen_again, write
 from storage.chunks import chunks
 from storage.furniture import known_furniture
 from storage.known_articles import seen
+from storage.led_away import comes_back, others_lead_there, shared_targets, shows_elsewhere
+from storage.likeness import tells_story
 from storage.outcomes import NOT_STORED, Decision, Outcome, Seen, Terms, decide
-from storage.places import Item, Place, articles_of_pages, places_of
+from storage.places import Address, Item, Place, articles_of_pages, places_of
 from storage.same_story import is_another_story, is_own_story, shows_another
 from storage.text import storable
 
@@ -24,12 +25,13 @@ _LED_AWAY = 301
 
 
 def save_articles(
-    conn: Connection, crawl_id: int | None, items: Sequence[Item], *, hold: bool = False
+    conn: Connection, crawl_id: int | None, items: Sequence[Item], *, hold: bool = False, reparsed: bool = False
 ) -> list[Outcome]:
     """Stores what was read, in order, and says what each item was. Nothing is committed here.
 
     `hold`: an article's text that differs from the stored one is not stored, and its page keeps no validators: it is an edit
-    once it was confirmed (saved again without `hold`), for a page that was asked twice may answer twice.
+    once it was confirmed (saved again without `hold`), for a page that was asked twice may answer twice. `reparsed`: whatever
+    differs is ours, or the site's, and no edit.
 
     Two items of one article are taken one after the other. `Fetched.url` is the URL that was asked for: its page is no
     longer pending, and gets the validators. One story is one article, whatever its addresses: its `url` stays, its text
@@ -37,11 +39,12 @@ def save_articles(
     known URL is a new article.
     """
     outcomes: dict[int, Outcome] = {}
+    shared = shared_targets(conn, items)
     rest = list(enumerate(items))
     while rest:
         part, *others = chunks(rest)
         places, later = places_of(conn, part)
-        outcomes |= _save(conn, crawl_id, places, hold=hold)
+        outcomes |= _save(conn, crawl_id, places, Terms(hold=hold, reparsed=reparsed), shared)
         rest = later + [item for other in others for item in other]
     return [outcomes[n] for n in range(len(items))]
 
@@ -57,17 +60,19 @@ def save_new_articles(conn: Connection, items: Sequence[Item]) -> list[int | Non
         places, later = places_of(conn, part)
         known |= {place.n: place.known.id for place in places if place.known is not None}
         if new := [place for place in places if place.known is None]:
-            _save(conn, None, new)
+            _save(conn, None, new, Terms(), set())
         rest = later + [item for other in others for item in other]
     return [known.get(n) for n in range(len(items))]
 
 
-def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place], *, hold: bool = False) -> dict[int, Outcome]:
+def _save(
+    conn: Connection, crawl_id: int | None, places: Sequence[Place], terms: Terms, shared: set[Address]
+) -> dict[int, Outcome]:
     new = [place for place in places if place.known is None]
-    differing = [p for p in places if p.known is not None and not _is_same(p.known, p.values)]
-    decided, reused = _decide(conn, differing, hold=hold)
+    differing = [p for p in places if p.known is not None and not _is_same(p, shared)]
+    decided, reused = _decide(conn, crawl_id, differing, terms, shared)
     decisions = [each for each in decided if each[1].outcome not in NOT_STORED]
-    held = [place for place, decision in decided if decision.outcome in NOT_STORED]
+    held = [place for place, decision in decided if decision.outcome in (Outcome.HELD, Outcome.FOREIGN)]
     new += reused
     stored_anew = {place.n for place in new}
     others = stored_anew | {place.n for place, _ in decided}
@@ -80,10 +85,13 @@ def _save(conn: Connection, crawl_id: int | None, places: Sequence[Place], *, ho
         move(conn, crawl_id, moved)
     if decisions:
         write(conn, crawl_id, decisions)
-    apart = {p.n for p in held if p.url == storable(p.fetched.url)}
+    apart = {p.n for p in held if p.url == storable(p.fetched.url)} | {p.n for p in places if p.unread}
     _keep_answers(conn, [place for place in places if place.n not in apart], ids)
     if held:
         answers.held(conn, [(p.source, p.fetched, p.values["content_hash"]) for p in held])
+    for place, decision in decided:
+        if decision.outcome is Outcome.LED_AWAY:
+            waits.gone(conn, place.source, place.fetched.url, _LED_AWAY, place.fetched.at)
     outcomes = {place.n: Outcome.NEW for place in new} | {place.n: Outcome.UNCHANGED for place in same}
     return outcomes | {place.n: decision.outcome for place, decision in decided}
 
@@ -109,10 +117,13 @@ def _addresses(place: Place) -> set[str]:
     return {place.url} if place.known is None else {place.url, place.known.url}
 
 
-def _is_same(row: Any, values: dict[str, Any]) -> bool:
+def _is_same(place: Place, shared: set[Address]) -> bool:
     """Whether nothing at all differs, told without reading the stored text."""
+    row, values = place.known, place.values
     return (
-        row.removed_at is None
+        not place.own
+        and not (place.led and place.at in shared)
+        and row.removed_at is None
         and row.record_hash == values["record_hash"]
         and row.normalisation == values["normalisation"]
         and row.reader == values["reader"]
@@ -122,7 +133,7 @@ def _is_same(row: Any, values: dict[str, Any]) -> bool:
 
 
 def _decide(
-    conn: Connection, places: Sequence[Place], *, hold: bool
+    conn: Connection, crawl_id: int | None, places: Sequence[Place], terms: Terms, shared: set[Address]
 ) -> tuple[list[tuple[Place, Decision]], list[Place]]:
     """What each known article becomes, and the items that are another story at a known URL. An item from another address than
     its article's can be nothing else: its text is not the article's.
@@ -135,15 +146,37 @@ def _decide(
     for place in places:
         place.weigh()
         before = found[place.known.id]
-        terms = Terms(hold=hold, furniture=furniture.get(place.source, frozenset()))
-        if _is_new_story(place, before):
+        if (outcome := _of_no_article(conn, place, before, terms, shared)) is Outcome.NEW:
             reused.append(place)
-        elif not place.aside:
-            decision = decide(before, place.values, place.fetched.at, terms)
-            if decision.outcome is Outcome.HELD and shows_another(conn, place) is not None:
-                decision.outcome = Outcome.FOREIGN
+        elif outcome is not None:
+            place.moved, place.unread = False, True
+            decisions.append((place, Decision(outcome, {}, place.values, None)))
+        elif not place.aside or comes_back(conn, crawl_id, place, before):
+            place.moved |= place.aside
+            place.aside = False
+            these = replace(terms, furniture=furniture.get(place.source, frozenset()))
+            decision = decide(before, place.values, place.fetched.at, these)
+            if decision.outcome is Outcome.HELD:
+                place.moved &= tells_story(before.current, place.values)
+                if shows_another(conn, place) is not None:
+                    decision.outcome = Outcome.FOREIGN
             decisions.append((place, decision))
     return decisions, reused
+
+
+def _of_no_article(conn: Connection, place: Place, before: Seen, terms: Terms, shared: set[Address]) -> Outcome | None:
+    """What an item is that is not its article's: another story at a known URL, or what stands where the article's page led. Both are
+    looked at again before they count.
+    """
+    is_new = _is_new_story(place, before)
+    elsewhere = shows_elsewhere(conn, place, before.current, shared)
+    if not (is_new or elsewhere):
+        return None
+    if terms.hold:
+        return Outcome.HELD if shows_another(conn, place) is None else Outcome.FOREIGN
+    if is_new and not (place.led and others_lead_there(conn, place, shared)):
+        return Outcome.NEW
+    return Outcome.LED_AWAY
 
 
 def _is_new_story(place: Place, before: Seen) -> bool:

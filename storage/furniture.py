@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +13,8 @@ from storage.pieces import Differences, Piece
 from storage.tables import FURNITURE, SOURCE
 from storage.text import storable
 
+_MOST = 20  # pieces at once: a banner has few, and a site that is new each time has no end of them
+_REDESIGNED = timedelta(days=1)
 _LONGEST = 2000  # of what a person is shown
 
 
@@ -28,6 +30,7 @@ def known_furniture(conn: Connection, sources: Iterable[str]) -> dict[str, froze
 def remember_furniture(conn: Connection, source: str, found: Iterable[Piece], now: datetime) -> None:
     """Keeps pieces as furniture of the source; a masked piece stands for all that differ from it by their numbers."""
     insert = (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(FURNITURE)
+    found = sorted(set(found), key=lambda piece: (-len(piece.text), piece))[:_MOST]
     rows = [
         {
             "source_id": source,
@@ -36,7 +39,7 @@ def remember_furniture(conn: Connection, source: str, found: Iterable[Piece], no
             "found_at": now,
             "seen_at": now,
         }
-        for piece in sorted(set(found))
+        for piece in found
         if piece.text
     ]
     if rows:
@@ -50,6 +53,12 @@ def story_differences(found: Differences, furniture: frozenset[str]) -> Differen
     return found.without({p for p in found.all if p.digest in furniture or p.masked.digest in furniture})
 
 
-def redesigned(conn: Connection, source: str, now: datetime) -> None:
-    """The source's pages come in another design from now on: what differs from a text that was read before may be ours."""
+def redesigned(conn: Connection, source: str, now: datetime) -> bool:
+    """The source's pages come in another design from now on: what differs from a text that was read before may be ours. Returns
+    False where they did so less than a day ago: nobody gives a site two designs a day.
+    """
+    last = conn.scalar(sa.select(SOURCE.c.template_changed_at).where(SOURCE.c.id == source))
+    if last is not None and timedelta(0) <= now - last < _REDESIGNED:
+        return False
     conn.execute(SOURCE.update().where(SOURCE.c.id == source).values(template_changed_at=now))
+    return True

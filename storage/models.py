@@ -254,6 +254,7 @@ class Page(Base):
     unconfirmed_hash: Mapped[str | None] = mapped_column(
         doc="content_hash of a text that was seen once, and is an edit when it is seen again"
     )
+    unconfirmed_since: Mapped[datetime | None] = mapped_column(doc="since when it was seen, at each look")
     wavering: Mapped[int] = mapped_column(default=0, doc="looks in a row at which the page gave another text each time")
 
 

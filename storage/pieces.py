@@ -11,6 +11,7 @@ from storage.changes import Words, normalise
 
 _BLOCKS = re.compile(r"\n+")
 _NUMBER = re.compile(r"\d+")
+_TOKEN = 2  # words; a line of so few may be another one each time
 
 
 class Piece(NamedTuple):
@@ -79,3 +80,25 @@ def overlap(one: str, other: str) -> float:
         runs.append(Counter(zip(words, words[1:], words[2:], strict=False)))
     fewest = min(count.total() for count in runs)
     return (runs[0] & runs[1]).total() / fewest if fewest else 0.0
+
+
+def steady_differences(old: Words, one: Words, two: Words) -> Differences:
+    """By what two looks at one page differ from its old text alike. What moved between the looks, a clock, a counter, a token,
+    is left out, with what stood in its place before.
+    """
+    first, second = differences(old, one), differences(old, two)
+    added, gone = first.added & second.added, first.gone & second.gone
+    for moved in (first.added - second.added).elements():
+        stood = next((piece for piece in gone if _resemble(piece, moved)), None)
+        if stood is not None:
+            gone -= Counter([stood])
+    return Differences(added, gone)
+
+
+def _resemble(one: Piece, other: Piece) -> bool:
+    """Whether two pieces may be one line at two moments."""
+    if one.field != other.field:
+        return False
+    words, more = set(one.text.split()), set(other.text.split())
+    fewest = min(len(words), len(more))
+    return one.masked == other.masked or fewest <= _TOKEN or len(words & more) * 2 >= fewest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from storage.addresses import address_key, story_name
 from storage.changes import normalise
 from storage.chunks import chunks
 from storage.known_articles import current_of
+from storage.likeness import letters
 from storage.pieces import overlap
 from storage.records import Precision
 from storage.tables import ARTICLE, VERSION
@@ -21,11 +21,11 @@ from storage.tables import ARTICLE, VERSION
 if TYPE_CHECKING:
     from storage.places import Place
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _AGREEING = (
     0.3  # of the runs of three words, for one address in two spellings: one of 100 pairs of a force's stories has more
 )
 _SHARED = 0.2  # at most, for two stories at one address
+_HALF = 0.5  # for a page that was another way to a story: forces' charges and campaigns repeat whole sentences
 _AGAIN = timedelta(days=31)
 _LONG_AFTER = timedelta(days=60)
 _TELLING = 20  # words; a note such as "this appeal is closed" shares nothing with any story, and is none
@@ -53,7 +53,7 @@ def traits(place: Place) -> Iterator[tuple[str, ...]]:
     """What an item has in common with every other one that may be the same story."""
     yield "address", place.source, address_key(place.url)
     if place.body_hash:
-        yield "title", place.source, place.body_hash, _letters(place.values["title"])
+        yield "title", place.source, place.body_hash, letters(place.values["title"])
         yield "name", place.source, place.body_hash, story_name(place.url)
 
 
@@ -91,7 +91,7 @@ def _is_copy(row: Any, place: Place) -> bool:
     """
     before, after = _day(row._mapping), _day(place.values)
     apart = abs(before - after) if before and after else timedelta(0)
-    if _letters(row.title) == _letters(place.values["title"]):
+    if letters(row.title) == letters(place.values["title"]):
         return apart <= _AGAIN
     return apart < timedelta(days=1) and story_name(row.url) == story_name(place.url)
 
@@ -105,7 +105,7 @@ def _is_spelling(row: Any, place: Place) -> bool:
     """Of two spellings of one address: one story where the headline is the same or a third of what they say is. A server may tell
     letter cases apart.
     """
-    if _letters(row.title) == _letters(place.values["title"]):
+    if letters(row.title) == letters(place.values["title"]):
         return True
     return overlap(row.body, place.values["body"]) >= _AGREEING
 
@@ -126,19 +126,17 @@ def is_another_story(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def is_own_story(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a page that was another way to a stored article shows a story of its own by now: another headline, and hardly a
-    word of the article's. (A site that showed everybody a wrong page for a while, or an address that was given to a new story.)
+    """Whether a page that was another way to a stored article shows a story of its own by now: another headline, and less than half of what
+    the article says. (A site that showed everybody a wrong page for a while, or an address that was given to a new story.)
     """
-    if _letters(old["title"]) == _letters(new["title"]):
+    if letters(old["title"]) == letters(new["title"]):
         return False
-    return (
-        len(normalise(new["body"], markdown=True).split()) >= _TELLING and overlap(old["body"], new["body"]) <= _SHARED
-    )
+    return len(normalise(new["body"], markdown=True).split()) >= _TELLING and overlap(old["body"], new["body"]) < _HALF
 
 
 def shows_another(conn: Connection, place: Place) -> int | None:
-    """The id of another article of the source that says, headline and body, what this item says; or None. Two stories never
-    become one by an edit: the site gave us the wrong page.
+    """The id of another article of the source that has said, headline and body, what this item says since it was new; or None.
+    The site gave us the wrong page then. (Of what both were cut down to, "this appeal is closed", neither is the owner.)
     """
     if not place.body_hash or place.known is None:
         return None
@@ -148,11 +146,8 @@ def shows_another(conn: Connection, place: Place) -> int | None:
             ARTICLE.c.body_hash == place.body_hash,
             ARTICLE.c.id != place.known.id,
             ARTICLE.c.removed_at.is_(None),
+            ARTICLE.c.version == 1,
         )
     )
-    title = _letters(place.values["title"])
-    return next((row.id for row in rows if _letters(row.title) == title), None)
-
-
-def _letters(title: str) -> str:
-    return _NOT_WORD.sub("", title.casefold())
+    title = letters(place.values["title"])
+    return next((row.id for row in rows if letters(row.title) == title), None)

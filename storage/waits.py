@@ -64,6 +64,8 @@ def gone(conn: Connection, source_id: str, url: str, status: int, now: datetime,
         "due_at": None if row.article_id is None or given_up else next_at,
         "failures": 0,
         "error": None,
+        "unconfirmed_hash": None,
+        "unconfirmed_since": None,
     }
     conn.execute(PAGE.update().where(PAGE.c.id == row.id).values(values))
 

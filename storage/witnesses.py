@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -64,3 +65,21 @@ def waverings(conn: Connection, source_id: str, urls: Sequence[str]) -> dict[str
         query = sa.select(PAGE.c.url, PAGE.c.wavering).where(PAGE.c.source_id == source_id, PAGE.c.url.in_(part))
         found |= {row.url: row.wavering for row in conn.execute(query)}
     return found
+
+
+def unconfirmed_since(conn: Connection, source_id: str, urls: Sequence[str]) -> dict[str, datetime]:
+    """By URL: since when the page's held text was seen at each look."""
+    found: dict[str, datetime] = {}
+    for part in chunks([storable(url) for url in urls]):
+        query = sa.select(PAGE.c.url, PAGE.c.unconfirmed_since).where(
+            PAGE.c.source_id == source_id, PAGE.c.url.in_(part), PAGE.c.unconfirmed_since.is_not(None)
+        )
+        found |= {row.url: row.unconfirmed_since for row in conn.execute(query)}
+    return found
+
+
+def make_due(conn: Connection, source_id: str, urls: Sequence[str], now: datetime) -> None:
+    """These pages are to be looked at in their own right, and in full."""
+    for part in chunks([storable(url) for url in urls]):
+        these = (PAGE.c.source_id == source_id) & PAGE.c.url.in_(part)
+        conn.execute(PAGE.update().where(these).values(due_at=now, etag=None, last_modified=None))

@@ -33,6 +33,7 @@ def _add_columns() -> None:
         table.add_column(sa.Column("due_at", _TIME, nullable=True))
         table.add_column(sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("unconfirmed_hash", sa.String(), nullable=True))
+        table.add_column(sa.Column("unconfirmed_since", _TIME, nullable=True))
         table.add_column(sa.Column("wavering", sa.Integer(), nullable=False, server_default="0"))
         table.create_index(op.f("ix_page_source_id_due_at"), ["source_id", "due_at"])
     with op.batch_alter_table("article") as table:
@@ -178,7 +179,7 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("page") as batch:
         batch.drop_index(op.f("ix_page_source_id_due_at"))
-        for column in ("wavering", "unconfirmed_hash", "listed", "due_at"):
+        for column in ("wavering", "unconfirmed_since", "unconfirmed_hash", "listed", "due_at"):
             batch.drop_column(column)
     with op.batch_alter_table("change") as batch:
         batch.drop_column("version_before")
