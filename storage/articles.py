@@ -69,7 +69,7 @@ def _save(
     conn: Connection, crawl_id: int | None, places: Sequence[Place], terms: Terms, shared: set[Address]
 ) -> dict[int, Outcome]:
     new = [place for place in places if place.known is None]
-    differing = [p for p in places if p.known is not None and not _is_same(p, shared)]
+    differing = [p for p in places if p.known is not None and not _is_same(p)]
     decided, reused = _decide(conn, crawl_id, differing, terms, shared)
     decisions = [each for each in decided if each[1].outcome not in NOT_STORED]
     held = [place for place, decision in decided if decision.outcome in (Outcome.HELD, Outcome.FOREIGN)]
@@ -117,12 +117,11 @@ def _addresses(place: Place) -> set[str]:
     return {place.url} if place.known is None else {place.url, place.known.url}
 
 
-def _is_same(place: Place, shared: set[Address]) -> bool:
+def _is_same(place: Place) -> bool:
     """Whether nothing at all differs, told without reading the stored text."""
     row, values = place.known, place.values
     return (
         not place.own
-        and not (place.led and place.at in shared)
         and row.removed_at is None
         and row.record_hash == values["record_hash"]
         and row.normalisation == values["normalisation"]
@@ -174,9 +173,8 @@ def _of_no_article(conn: Connection, place: Place, before: Seen, terms: Terms, s
         return None
     if terms.hold:
         return Outcome.HELD if shows_another(conn, place) is None else Outcome.FOREIGN
-    if is_new and not (place.led and others_lead_there(conn, place, shared)):
-        return Outcome.NEW
-    return Outcome.LED_AWAY
+    is_notice = not is_new or (place.led and others_lead_there(conn, place, shared))
+    return Outcome.LED_AWAY if is_notice else Outcome.NEW
 
 
 def _is_new_story(place: Place, before: Seen) -> bool:

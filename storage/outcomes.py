@@ -11,13 +11,15 @@ from typing import Any
 from storage.beside import weighed
 from storage.changes import NORMALISATION, changed_fields, content_hash
 from storage.furniture import story_differences
+from storage.likeness import REDRAWN as REDRAWN
+from storage.likeness import corrected, may_be_a_notice
 from storage.pieces import Differences, differences, overlap
 from storage.versions import DETAILS, TEXT, changed_details, keep_published, minor_state, words_of
 
 
 class Outcome(StrEnum):
     """What saving an item did. Held: the text differs, and nothing is stored until it is confirmed; foreign: likewise, because it
-    is another article's.
+    is another article's; led away: the page leads to another one that does not tell its story, so its own is gone.
     """
 
     NEW = "new"
@@ -29,12 +31,11 @@ class Outcome(StrEnum):
     REPARSED = "reparsed"
     HELD = "held"
     FOREIGN = "foreign"
+    LED_AWAY = "led away"
 
 
-NOT_STORED = (Outcome.HELD, Outcome.FOREIGN)
+NOT_STORED = (Outcome.HELD, Outcome.FOREIGN, Outcome.LED_AWAY)
 
-
-REDRAWN = 0.5  # of the runs of words: a page in another design still tells its story
 _MOST_MINOR = 5  # in a week; what changes more often is the site's doing: a picture of the day, a random one
 _WEEK = timedelta(days=7)
 
@@ -62,6 +63,11 @@ class Decision:
     version_id: int | None
     keeps_text: bool = False
     changes: list[dict[str, Any]] = field(default_factory=list)
+
+    def hold(self) -> None:
+        """Nothing is written before somebody looked again."""
+        self.outcome = Outcome.HELD
+        self.changes.clear()
 
     def add(self, change: str, version: int, at: datetime, fields: list[str], **more: Any) -> None:
         self.changes.append(
@@ -100,11 +106,16 @@ def decide(seen: Seen, new: dict[str, Any], at: datetime, terms: Terms | None = 
     if old["removed_at"] is not None:
         decision.add("restored", old["version"], at, [])
     if old["erased_at"] is not None:
-        pass  # what it said before is not known any more, and that is as it should be: it says this now
+        # What it said before is not known any more, and that is as it should be: it says this now, if it says it twice.
+        if terms.hold:
+            decision.hold()
     elif new["content_hash"] == _hash_now(old):
         _same_text(decision, seen, new, at, ours)
     elif ours or old["normalisation"] != NORMALISATION or _is_redrawn(old, new, at):
-        _reparsed(decision, old, new, at)
+        if terms.hold and may_be_a_notice(old, new):
+            decision.hold()
+        else:
+            _reparsed(decision, old, new, at)
     else:
         _other_text(decision, seen, new, at, terms)
     if old["removed_at"] is not None and decision.outcome is not Outcome.HELD:
@@ -156,7 +167,9 @@ def _same_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetime
 
 
 def _reparsed(decision: Decision, old: Mapping[str, Any], new: dict[str, Any], at: datetime) -> None:
-    """The reader, its entry or the normalisation is not the one that made the stored text: the difference may be ours."""
+    """The page's words take the stored ones' place, and it is no edit: the reader, its entry or the normalisation is not the one that
+    made the stored text, so the difference may be ours; or the site corrected a line of all its pages.
+    """
     decision.outcome = Outcome.REPARSED
     fields = changed_fields(words_of(old), words_of(new)) + changed_details(old, new)
     decision.add("reparsed", old["version"], at, fields)
@@ -174,11 +187,13 @@ def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetim
     if terms.furniture:
         found = differences(before, after)
         if not story_differences(found, terms.furniture):
-            _only_furniture(decision, old, new, found)
+            if corrected(found, terms.furniture):
+                _reparsed(decision, old, new, at)
+            else:
+                _only_furniture(decision, old, new, found)
             return
     if terms.hold:
-        decision.outcome = Outcome.HELD
-        decision.changes.clear()
+        decision.hold()
         return
     number = seen.versions[0].number + 1
     fields, minor = weighed(before, after)

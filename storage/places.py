@@ -35,7 +35,9 @@ class Place:
 
     `moved`: the article's own page led to where the item was read, or holds another story by now, or the article was
     removed: this is its address from now on. `aside`: the item was read at another address while the article has its own:
-    it says that the story is there, and nothing of its text.
+    it says that the story is there, and nothing of its text. `led`: a page of the article led here, to where it never was.
+    `own`: the article's first URL shows something itself, while its address is another. `unread`: what was read there is not the
+    article's.
     """
 
     n: int
@@ -47,6 +49,9 @@ class Place:
     known: Any = None
     moved: bool = False
     aside: bool = False
+    led: bool = False
+    own: bool = False
+    unread: bool = False
 
     @property
     def source(self) -> str:
@@ -102,13 +107,16 @@ def _look_at_addresses(conn: Connection, places: Sequence[Place]) -> None:
     """Whether an item from another address than its article's says that the article moved, or is only another way to it. That
     the article's own page is gone is not decided here, but by the rule for removals: it may be a bad minute.
     """
-    pages = _pages(conn, {(p.source, p.known.address) for p in places}) if places else {}
+    ends = {(p.source, url) for p in places for url in (p.known.address, storable(p.fetched.url))}
+    owners = articles_of_pages(conn, ends)
     for place in places:
-        page = pages.get((place.source, place.known.address))
-        given_up = place.known.removed_at is not None or (page is not None and page.article_id != place.known.id)
-        led_here = storable(place.fetched.url) == place.known.address
+        asked, known = storable(place.fetched.url), place.known
+        given_up = known.removed_at is not None or owners.get((place.source, known.address), known.id) != known.id
+        led_here = asked == known.address
         place.moved = given_up or led_here
         place.aside = not place.moved
+        place.led = asked != place.url and (led_here or owners.get((place.source, asked)) == known.id)
+        place.own = place.aside and asked == place.url == known.url
 
 
 def articles_of_pages(conn: Connection, addresses: set[Address]) -> dict[Address, int]:
