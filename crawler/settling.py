@@ -11,7 +11,7 @@ from crawler.crawl import Crawl
 from crawler.items import ArticleItem, words_of_item
 from crawler.visiting import Visits
 from storage.answers import calmed, wavered
-from storage.changes import Words
+from storage.changes import Words, changed_fields
 from storage.database import reading, writing
 from storage.pieces import differences, overlap, steady_differences
 from storage.witnesses import stored_words, unconfirmed_since, waverings
@@ -38,14 +38,15 @@ class Settling:
         with reading(self._store) as conn:
             old = stored_words(conn, self._source, [url]).get(url)
             times = waverings(conn, self._source, [url]).get(url, 0)
-        if old is None or not differences(one, two):
+        if old is None or not changed_fields(one, two):
             third = await self._visits.look(url)
-            if third is None or differences(two, words_of_item(third)):
+            if third is None or changed_fields(two, words_of_item(third)):
                 self._wavers(url, times)
                 return None
             return await self._twice_the_same(old, two, second, times)
-        if not differences(old, two) or overlap(one.body, two.body) < _ONE_STORY or one.title != two.title:
-            self._wavers(url, times)
+        one_story = one.title == two.title and overlap(one.body, two.body) >= _ONE_STORY
+        if not (one_story and differences(one, two) and differences(old, two)):
+            self._wavers(url, times)  # also where the same pieces stand in another order
             return None
         if not steady_differences(old, one, two):
             self._crawl.batch.not_modified(url)  # a clock, a counter, a token: the story is as it was

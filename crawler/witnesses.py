@@ -100,19 +100,18 @@ class Hearing:
         if all(found.alike):
             found.everybody = len(urls) < most
             if len(held) > ENOUGH:
-                for url, item in held.items():
-                    found.asked += 1
-                    self._weigh(url, words_of_item(item), None)
+                for url in list(held)[:: max(1, len(held) // most)][:most]:
+                    await self._ask(url, held[url])
         return found
 
-    async def _ask(self, url: str) -> None:
+    async def _ask(self, url: str, item: ArticleItem | None = None) -> None:
         self._found.asked += 1
-        item = await self._visits.look(url)
+        item = item or await self._visits.look(url)
         if item is None:
             self._found.doubtful.append(url)
             return
         one, two = words_of_item(item), None
-        if differences(self._stored[url], one):
+        if url in self._stored and differences(self._stored[url], one):
             again = await self._visits.look(url)
             two = words_of_item(again) if again is not None else None
         if self._weigh(url, one, two):

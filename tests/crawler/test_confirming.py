@@ -310,3 +310,56 @@ def test_banner_that_comes_in_the_middle_of_a_crawl_is_no_edit(pages: Pages, cra
     crawl()
     crawl()
     assert told(database) == []
+
+
+def test_source_that_was_first_read_on_its_bad_day_finds_out(pages: Pages, crawl: Any, database: str) -> None:
+    now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    pages.draw = lambda _, lines: [lines[0], "Loading the story now, wait."]
+    crawl(clock=lambda: now)
+    pages.draw = lambda _, lines: lines
+    verdicts = [crawl(clock=lambda at=now + timedelta(hours=h): at).verdict for h in (2, 10, 20)]
+    assert set(verdicts) == {"failed"}
+    crawl(clock=lambda: now + timedelta(hours=30))
+    assert "other texts" in issues(database)
+    assert [change for change, _ in told(database)] == ["reparsed"] * 6
+    assert stored_text(database, 3) == text(3)
+    assert crawl(clock=lambda: now + timedelta(hours=31)).verdict == "ok"
+
+
+def test_token_on_every_page_is_no_new_design_each_time(pages: Pages, crawl: Any, database: str) -> None:
+    tokens = itertools.count()
+    pages.draw = lambda _, lines: [*lines, f"Your visit {WORDS[next(tokens) % 15]}{WORDS[next(tokens) * 7 % 15]} today"]
+    for _ in range(3):
+        assert crawl().verdict == "ok"
+    pages.put(2, text(2) + " A man was arrested.")
+    crawl()
+    assert told(database) == [("edited", "2")]
+
+
+def test_paragraphs_in_another_order_at_each_request_are_no_edit(pages: Pages, crawl: Any, database: str) -> None:
+    turn = itertools.count()
+
+    def draw(n: int, lines: list[str]) -> list[str]:
+        if n != 3:
+            return lines
+        shift = next(turn) % 4
+        parts = [f"Part {k} of the story about the {WORDS[k]} of case 3" for k in range(4)]
+        return [lines[0], *parts[shift:], *parts[:shift]]
+
+    pages.draw = draw
+    for _ in range(5):
+        crawl()
+    assert told(database) == []
+    assert "restless page" in issues(database)
+
+
+def test_new_order_of_paragraphs_is_an_edit_beside_furniture_too(pages: Pages, crawl: Any, database: str) -> None:
+    pages.put(3, "First a man was hurt on the bridge over the river.", "Then a woman was seen with a lamp.")
+    crawl()
+    pages.draw = lambda _, lines: [lines[0], "Roads are closed: do not travel.", *lines[1:]]
+    crawl()
+    pages.draw = lambda _, lines: lines
+    crawl()
+    pages.put(3, *reversed(pages.stories[3][1:]))
+    crawl()
+    assert told(database) == [("edited", "3")]
