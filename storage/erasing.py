@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from storage.chunks import chunks
 from storage.database import reading, store_errors, writing
+from storage.mentions import Look, looks, showing, traces_of
 from storage.rules import RetentionRule
 from storage.tables import ARTICLE, CHANGE, FURNITURE, ISSUE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
 
@@ -44,13 +45,29 @@ def erase_due(engine: Engine, source_id: str | None, rule: RetentionRule, *, now
         return 0
     until = now - rule.erase_after
     with reading(engine) as conn:
-        if not _due(conn, source_id, until):
+        ids = _due(conn, source_id, until)
+        if not ids:
             return 0
+        shown, looked = _mentioned(conn, ids, set())  # of many pages that takes long: nobody waits for it
     with writing(engine) as conn:
         ids = _due(conn, source_id, until)
+        since, _ = _mentioned(conn, ids, looked)
         _erase(conn, ids, now)
+        for part in chunks(shown + since):
+            conn.execute(KEPT_PAGE.delete().where(KEPT_PAGE.c.id.in_(part)))
     cut_log(engine)
     return len(ids)
+
+
+def _mentioned(conn: Connection, ids: list[int], looked: set[Look]) -> tuple[list[int], set[Look]]:
+    """The kept pages of other articles, and of listings, that show these, without those that were looked at; and all that are."""
+    shown: list[int] = []
+    seen: set[Look] = set()
+    for source, traces in traces_of(conn, ids).items():
+        pages = [look for look in looks(conn, source) if look not in looked]
+        shown += showing(conn, pages, traces)
+        seen.update(pages)
+    return shown, seen
 
 
 def _due(conn: Connection, source_id: str | None, until: datetime) -> list[int]:
