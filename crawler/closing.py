@@ -13,6 +13,7 @@ from storage.database import reading, writing
 from storage.erasing import erase_due
 from storage.incidents import end_incidents, note_incident
 from storage.known import latest_articles
+from storage.mass_removals import NO_WITNESS
 from storage.removals import MassRemoval, decide_removals
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def close(crawl: Crawl) -> Verdict:
                 crawl.counts.removed = len(_remove(crawl, conn))
                 _finish(crawl, conn, verdict)
         except MassRemoval as error:
-            crawl.stopped(StopCrawl("failed", "mass removal", str(error)))
+            # Told apart by their kind: what is gone while nothing is there has not begun to settle.
+            kind = NO_WITNESS if crawl.witnesses == 0 else "mass removal"
+            crawl.stopped(StopCrawl("failed", kind, str(error)))
             crawl.batch.flush()
             verdict = judge(crawl.entry, crawl.found)
     if verdict.verdict != "ok":

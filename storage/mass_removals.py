@@ -15,7 +15,7 @@ from storage.tables import ARTICLE, ISSUE, PAGE, SOURCE
 _DAY = timedelta(days=1)
 _MOST_SOURCES = 4  # of one platform that lose pages within a day by chance
 _NO_PLATFORM = "generic"
-_NO_WITNESS = "nothing is there"  # the kind of a crawl's issue: no page beside the suspects told its story
+NO_WITNESS = "nothing is there"  # the kind of an issue: a crawl found no page beside the suspects that told its story
 
 
 class MassRemoval(Exception):  # noqa: N818  named as what it is
@@ -88,5 +88,5 @@ def settled(
     }
     if not found:
         return set()
-    alone = sa.select(ISSUE.c.id).where(ISSUE.c.source_id == source_id, ISSUE.c.kind == _NO_WITNESS, ISSUE.c.at > began)
+    alone = sa.select(ISSUE.c.id).where(ISSUE.c.source_id == source_id, ISSUE.c.kind == NO_WITNESS, ISSUE.c.at > began)
     return found if conn.scalar(alone.limit(1)) is None else set()

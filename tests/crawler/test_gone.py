@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -100,3 +100,82 @@ def test_new_story_that_is_gone_for_a_moment_waits_ten_minutes_then_twice_as_lon
         an_hour_passes(database)
     site.pages[paths[0]] = page
     assert crawl().counts.new == 1
+
+
+@pytest.fixture
+def later(crawl: Any) -> Any:
+    """A crawl so many hours after the one before, by the rule of live sources."""
+    now = [datetime(2026, 11, 1, 9, 0, tzinfo=UTC)]
+
+    def crawled(hours: float) -> Any:
+        now[0] += timedelta(hours=hours)
+        return crawl(clock=lambda: now[0], removal=RemovalRule())
+
+    return crawled
+
+
+@pytest.mark.parametrize("bad_day", [False, True])
+def test_force_that_clears_out_its_old_stories_is_believed_after_a_week(
+    site: Any, later: Any, database: str, bad_day: bool
+) -> None:
+    paths = site.stories(12)
+    later(0)
+    for path in paths[:5]:
+        del site.pages[path]
+    site.listing(*paths[5:])
+    assert {later(24).verdict for _ in range(3)} == {"failed"}
+    rest = {path: site.pages.pop(path) for path in paths[5:]} if bad_day else {}
+    assert later(24).verdict == "failed"
+    site.pages |= rest
+    assert {later(24).verdict for _ in range(3)} == {"failed"}
+    summary = later(25)
+    assert (summary.verdict, summary.counts.removed) == (("failed", 0) if bad_day else ("ok", 5))
+    if bad_day:
+        assert [later(24).counts.removed for _ in range(3)] == [0, 0, 5], (
+            "a week after the day on which nothing was there"
+        )
+    assert rows(database, "select kind, ended_at is not null from incident") == [("mass removal", 1)]
+    del site.pages[paths[7]]
+    assert [later(2).counts.removed for _ in range(2)] == [0, 1]
+
+
+def test_one_backend_of_two_that_is_empty_is_an_incident_however_its_pages_are_found(
+    site: Any, later: Any, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = site.stories(12)
+    later(0)
+    for path in paths[::2]:
+        del site.pages[path]
+    found: list[str] = []
+    monkeypatch.setattr("crawler.spiders.news.pages.due", lambda *_, **__: found)
+    verdicts = []
+    for path in paths[::2]:
+        found[:] = [site.base + path]
+        verdicts += [later(2).verdict, later(2).verdict]
+    assert verdicts == ["ok"] * 6 + ["failed"] * 6
+    assert changes(database).count("removed") == 3
+    assert rows(database, "select kind from incident") == [("mass removal",)]
+
+
+def test_all_of_a_few_stories_are_not_removed_at_once(site: Any, later: Any, database: str) -> None:
+    paths = site.stories(3)
+    later(0)
+    for path in paths:
+        del site.pages[path]
+    assert {later(2).verdict for _ in range(3)} == {"failed"}
+    assert "removed" not in changes(database)
+
+
+def test_page_that_is_there_and_gone_by_turns_is_told_twice(site: Any, later: Any, database: str) -> None:
+    paths = site.stories(5)
+    later(0)
+    page = site.pages[paths[0]]
+    for _ in range(4):
+        del site.pages[paths[0]]
+        later(2)
+        later(2)
+        site.pages[paths[0]] = page
+        later(2)
+    assert [change for change in changes(database) if change != "new"] == ["removed", "restored"] * 2
+    del site.pages[paths[0]]
+    assert [later(12).counts.removed for _ in range(3)] == [0, 0, 1]
