@@ -110,6 +110,8 @@ class Crawl:
         with reading(self.store) as conn:
             ended = crawls.last_crawl_ended_at(conn, self.number)
         if ended is not None and ended > now + _CLOCK_SLACK:
+            with writing(self.store) as conn:
+                crawls.clock_was_set_back(conn, self.entry.id, now)
             self.issue(
                 "clock",
                 f"the last crawl ended at {ended:%Y-%m-%d %H:%M} UTC, which is still to come: is the clock right?",

@@ -12,11 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.processes import is_running, process_began
-from storage.tables import CRAWL, ISSUE, PAGE, SOURCE
+from storage.tables import ARTICLE, CRAWL, ISSUE, PAGE, SOURCE
 from storage.text import storable
 
 # A crawl of another machine shows that it lives by the pages it stores.
 _SILENT = timedelta(minutes=15)
+_MOMENT = timedelta(seconds=1)
 
 
 _HOMES = sa.select(SOURCE.c.id, SOURCE.c.home_url)
@@ -152,6 +153,18 @@ def last_crawl_ended_at(conn: Connection, crawl_id: int) -> datetime | None:
         .order_by(CRAWL.c.id.desc())
         .limit(1)
     )
+
+
+def clock_was_set_back(conn: Connection, source_id: str, now: datetime) -> None:
+    """A new design that came in what is the future came now, and what was read before it was read before: the pages that are read
+    next have it, and it is no edit of theirs.
+    """
+    changed = conn.scalar(sa.select(SOURCE.c.template_changed_at).where(SOURCE.c.id == source_id))
+    if changed is None or changed <= now:
+        return
+    conn.execute(SOURCE.update().where(SOURCE.c.id == source_id).values(template_changed_at=now))
+    before = (ARTICLE.c.last_seen_at >= now) & (ARTICLE.c.last_seen_at < changed)
+    conn.execute(ARTICLE.update().where(ARTICLE.c.source_id == source_id, before).values(last_seen_at=now - _MOMENT))
 
 
 def finish_crawl(
