@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,11 @@ ENOUGH = 2  # for a site that is as it was
 MANY = 4  # for one that is not: two may have been edited likewise
 _MOST_ASKED = 6
 _NEARLY_ALL = 0.8
+_SHORT = 10  # words
+_OWN_NUMBERS = re.compile(
+    r"\b(?:call\w*|contact\w*|phone\w*|quot\w*|ref\w*|log|crime|incident|case|aged?|year-olds?|years? old|cyfeir\w*|ffoni\w*|oed)\b",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -43,15 +49,14 @@ class Testimony:
 
     @property
     def furniture(self) -> set[Piece]:
-        """What nearly all of them gained, or lost, or show with other numbers than before."""
+        """What nearly all of them gained, or lost, be it with other numbers on each."""
         if len(self.alike) < (ENOUGH if self.everybody else MANY):
             return set()
         counts: Counter[tuple[str, Piece]] = Counter()
         for found in self.alike:
-            masks = [{piece.masked for piece in side} for side in found]
             counts.update(("added", piece) for piece in found.added)
             counts.update(("gone", piece) for piece in found.gone)
-            counts.update(("other numbers", piece) for piece in masks[0] & masks[1])
+            counts.update(("counter", piece) for piece in {piece.masked for piece in found.all if _counts(piece)})
         least = _NEARLY_ALL * len(self.alike)
         return {piece for (_, piece), count in counts.items() if count >= least and not piece.field.startswith("title")}
 
@@ -68,6 +73,14 @@ class Testimony:
             f"{suspects} known pages and the {self.asked} asked beside them do not tell their stories any more: the site's doing, "
             "so nothing was marked as removed or edited"
         )
+
+
+def _counts(piece: Piece) -> bool:
+    """Whether a line may be a counter or an age, which has another number each time: a short one, and none that a story's own
+    numbers may stand in.
+    """
+    words = piece.text.split()
+    return len(words) <= _SHORT and any(map(str.isdigit, piece.text)) and not _OWN_NUMBERS.search(piece.text)
 
 
 class Hearing:

@@ -156,7 +156,7 @@ def test_edit_beside_a_banner_is_still_told(pages: Pages, crawl: Any, database: 
 
 def test_new_design_is_no_edit_and_later_edits_are(pages: Pages, crawl: Any, database: str) -> None:
     crawl()
-    pages.draw = lambda n, lines: [lines[0], f"Published by desk number {n} of the press office", *lines[1:]]
+    pages.draw = lambda n, lines: [lines[0], f"Published by the {WORDS[n]} desk of the press office", *lines[1:]]
     summary = crawl()
     assert (summary.verdict, summary.counts.edited) == ("ok", 0)
     assert issues(database) == ["new design"]
@@ -363,3 +363,15 @@ def test_new_order_of_paragraphs_is_an_edit_beside_furniture_too(pages: Pages, c
     pages.put(3, *reversed(pages.stories[3][1:]))
     crawl()
     assert told(database) == [("edited", "3")]
+
+
+def test_counter_that_comes_on_all_pages_hides_no_edit(pages: Pages, crawl: Any, database: str) -> None:
+    crawl()
+    visitors = itertools.count(1000, 7)
+    pages.draw = lambda _, lines: [*lines, f"You are visitor {next(visitors)} of this page"]
+    pages.put(2, text(2) + " A man was arrested.")
+    crawl()
+    assert told(database) == [("edited", "2")]
+    pages.put(4, text(4) + " Two men were charged.")
+    crawl()
+    assert told(database) == [("edited", "2"), ("edited", "4")]
