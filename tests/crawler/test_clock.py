@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.crawler.test_confirming import Pages, text, told
+from tests.crawler.test_confirming import WORDS, Pages, text, told
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -33,7 +33,7 @@ def look(pages: Pages, crawl: Any, monkeypatch: pytest.MonkeyPatch) -> Look:
 
 
 def redraw(pages: Pages) -> None:
-    pages.draw = lambda n, lines: [lines[0], f"Published by desk number {n} of the press office", *lines[1:]]
+    pages.draw = lambda n, lines: [lines[0], f"Published by the {WORDS[n]} desk of the press office", *lines[1:]]
 
 
 @pytest.mark.parametrize("read", [-5, -1], ids=["before the true time", "in what is the future now"])
