@@ -218,7 +218,8 @@ class Crawl:
             self.stopped(StopCrawl("failed", "internal error", f"{type(error).__name__}: {error}"))
 
     def refused(self, reason: str) -> None:
-        """The crawl may not begin: it has no row, and asks for nothing."""
+        """The crawl may not begin: it has no row, and asks for nothing. `reason`: with or without the source's id before it."""
+        reason = reason.removeprefix(f"{self.entry.id}: ")  # whoever shows a verdict or an issue names the source
         self.verdict = Verdict("failed", reason)
         self.issues.append(f"already running: {reason}")
         with suppress(StoreError), writing(self.store) as conn:

@@ -60,7 +60,7 @@ def command(
                 show(source, found)
     if as_json:
         print_object({"dry_run": dry_run, **tally.counts(), "found": objects})
-    else:
+    elif not refused or any(tally.counts().values()):
         click.echo(tally.in_words(dry_run))
     raise SystemExit(1 if refused or tally.lost else 0)
 

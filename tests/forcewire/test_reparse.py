@@ -165,6 +165,7 @@ def test_a_running_crawl_is_one_line_and_exit_code_1(forcewire: Any, stored: Any
     assert ran.code == 1
     assert "is still running" in ran.err
     assert len(ran.err.splitlines()) == 1
+    assert ran.out == ""
 
 
 def test_pages_of_a_source_without_an_entry_are_left(forcewire: Any, stored: Any, database: str) -> None:
