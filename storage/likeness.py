@@ -12,6 +12,14 @@ from storage.pieces import Differences, overlap
 
 REDRAWN = 0.5  # of the runs of words: a page in another design still tells its story
 _ONE_LINE = 70  # of 100: a line in which a figure or a word was corrected
+_NUMBER = re.compile(r"\d+")
+_CALENDAR = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|dydd \w+"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?|ionawr|chwefror|mawrth|ebrill|mai|mehefin|gorffennaf|awst|medi|hydref|tachwedd|rhagfyr"
+    r"|(?:minutes?|hours?|days?|weeks?|months?) ago)\b|\d{1,2}[:.]\d\d\b",
+    re.I,
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -43,9 +51,17 @@ def may_be_a_notice(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 def corrected(found: Differences, furniture: frozenset[str]) -> bool:
     """Whether a line of furniture that was lost is there again with other words, as a telephone number in the footer of all pages
-    is corrected. What only a clock moved is not: it is furniture by its shape.
+    is corrected. What only a clock or the calendar moved is not.
     """
     gone, added = ([p for p in side if p.digest in furniture] for side in (found.gone, found.added))
-    return any(
-        a.field == b.field and fuzz.ratio(a.text.split(), b.text.split()) >= _ONE_LINE for a in gone for b in added
-    )
+    return any(a.field == b.field and _is_corrected(a.text, b.text) for a in gone for b in added)
+
+
+def _is_corrected(old: str, new: str) -> bool:
+    if _CALENDAR.search(new) and _shape(old) == _shape(new):
+        return False
+    return fuzz.ratio(old.split(), new.split()) >= _ONE_LINE
+
+
+def _shape(line: str) -> str:
+    return _NUMBER.sub("#", _CALENDAR.sub("@", line))
