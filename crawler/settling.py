@@ -18,6 +18,7 @@ from storage.witnesses import stored_words, unconfirmed_since, waverings
 
 _ONE_STORY = 0.8  # of the runs of words, for two answers of one page that tells one story and shows a clock
 _OTHER_WORDS = 0.2  # at most, for a page that no more shows its story
+_MORE_LOOKS = 3
 _RESTLESS = timedelta(hours=1)
 
 
@@ -39,8 +40,7 @@ class Settling:
             old = stored_words(conn, self._source, [url]).get(url)
             times = waverings(conn, self._source, [url]).get(url, 0)
         if old is None or not changed_fields(one, two):
-            third = await self._visits.look(url)
-            if third is None or changed_fields(two, words_of_item(third)):
+            if not await self._says_it_again(url, two):
                 self._wavers(url, times)
                 return None
             return await self._twice_the_same(old, two, second, times)
@@ -52,6 +52,14 @@ class Settling:
             self._crawl.batch.not_modified(url)  # a clock, a counter, a token: the story is as it was
             return None
         return replace(second, confirmed=True)
+
+    async def _says_it_again(self, url: str, text: Words) -> bool:
+        """Whether the page gives this text at each of some more looks: of two texts by chance one comes twice too often."""
+        for _ in range(_MORE_LOOKS):
+            item = await self._visits.look(url)
+            if item is None or changed_fields(text, words_of_item(item)):
+                return False
+        return True
 
     async def _twice_the_same(
         self, old: Words | None, new: Words, second: ArticleItem, times: int

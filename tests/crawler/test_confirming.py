@@ -74,7 +74,7 @@ def test_edit_is_seen_twice_and_told_once(pages: Pages, crawl: Any, database: st
     pages.site.asked.clear()
     summary = crawl()
     assert (summary.verdict, summary.counts.edited, summary.counts.unchanged) == ("ok", 1, 5)
-    assert pages.site.paths().count(pages.path(2)) == 3
+    assert pages.site.paths().count(pages.path(2)) == 5
     assert told(database) == [("edited", "2")]
     assert crawl().counts.edited == 0
     assert told(database) == [("edited", "2")]
@@ -89,8 +89,8 @@ def test_edit_of_a_page_asked_for_alone_is_held_against_two_others(
     pages.site.asked.clear()
     assert crawl().counts.edited == 1
     stories = [path for path in pages.site.paths() if path.startswith("/news/story")]
-    assert stories.count(pages.path(2)) == 3
-    assert len(stories) == 5
+    assert stories.count(pages.path(2)) == 5
+    assert len(stories) == 7
 
 
 def test_page_that_answers_otherwise_at_each_request_is_an_issue_and_no_edit(

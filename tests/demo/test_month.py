@@ -22,11 +22,6 @@ from tests.demo.playing import play
 DAY = timedelta(days=1)
 BANNER = Banner("Severe weather warning", "Roads are closed across the county. Please travel only if you must.")
 BY_CHANCE = pytest.mark.xfail(reason="the same face twice by chance passes for an edit", strict=True)
-GONE_STAYS = pytest.mark.xfail(
-    reason="a page that answered 404 twice and is there again with another text is held, and stays counted as gone",
-    strict=True,
-)
-OTHERS_TEXT = pytest.mark.xfail(reason="a new page that shows another's text is taken for that other one", strict=True)
 
 
 def test_week_of_few_forces_is_told_as_it_was(tmp_path: Path) -> None:
@@ -49,7 +44,6 @@ def test_pages_that_differ_at_each_request_make_no_news(tmp_path: Path, habit: s
     assert played.report.found["new"] > 10, played
 
 
-@GONE_STAYS
 def test_two_faced_story_that_an_accident_took_for_a_day_is_there_again(tmp_path: Path) -> None:
     fleet = Fleet(1, 4, seed=18, a_day=(1, 2), mishaps=False, habits=False)
     fleet.events += habit_of("headlines in turn", fleet.sites[0], fleet.events, Random(3), fleet.start)
@@ -92,7 +86,7 @@ def test_story_is_withdrawn_whatever_stands_in_its_place(tmp_path: Path, answer:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [pytest.param(each, marks=OTHERS_TEXT) for each in mix_ups()])
+@pytest.mark.parametrize("name", mix_ups())
 def test_site_that_shows_other_stories_in_place_of_each_makes_no_news(tmp_path: Path, name: str) -> None:
     played = play(struck(platform(), mix_ups()[name], DAY), tmp_path)
     assert played.report.faultless, played
