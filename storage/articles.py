@@ -12,7 +12,7 @@ from storage.article_rows import insert_new, move, seen_again, write
 from storage.chunks import chunks
 from storage.furniture import known_furniture
 from storage.known_articles import seen
-from storage.led_away import comes_back, others_lead_there, shared_targets, shows_elsewhere
+from storage.led_away import LED_AWAY, comes_back, led_away, others_lead_there, shared_targets, shows_elsewhere
 from storage.likeness import tells_story
 from storage.outcomes import NOT_STORED, Decision, Outcome, Seen, Terms, decide
 from storage.places import Address, Item, Place, articles_of_pages, places_of
@@ -20,8 +20,6 @@ from storage.same_story import is_another_story, is_own_story, shows_another
 from storage.text import storable
 
 __all__ = ["Outcome", "save_articles", "save_new_articles"]
-
-_LED_AWAY = 301
 
 
 def save_articles(
@@ -88,10 +86,12 @@ def _save(
     apart = {p.n for p in held if p.url == storable(p.fetched.url)} | {p.n for p in places if p.unread}
     _keep_answers(conn, [place for place in places if place.n not in apart], ids)
     if held:
-        answers.held(conn, [(p.source, p.fetched, p.values["content_hash"]) for p in held])
+        asked = [(p, p.fetched) for p in held]
+        asked += [(p, replace(p.fetched, url=p.url)) for p in held if p.moved]  # else a 304 there would hide the edit
+        answers.held(conn, [(p.source, fetched, p.values["content_hash"]) for p, fetched in asked])
     for place, decision in decided:
         if decision.outcome is Outcome.LED_AWAY:
-            waits.gone(conn, place.source, place.fetched.url, _LED_AWAY, place.fetched.at)
+            led_away(conn, place)
     outcomes = {place.n: Outcome.NEW for place in new} | {place.n: Outcome.UNCHANGED for place in same}
     return outcomes | {place.n: decision.outcome for place, decision in decided}
 
@@ -107,7 +107,7 @@ def _keep_answers(conn: Connection, places: Sequence[Place], ids: dict[int, int]
     owners = articles_of_pages(conn, {(p.source, storable(p.fetched.url)) for p in led})
     given_up = {p.n for p in led if owners.get((p.source, storable(p.fetched.url)), ids[p.n]) != ids[p.n]}
     for place in (p for p in led if p.n in given_up):
-        waits.gone(conn, place.source, place.fetched.url, _LED_AWAY, place.fetched.at)
+        waits.gone(conn, place.source, place.fetched.url, LED_AWAY, place.fetched.at)
     kept = [(p.source, _addresses(p), ids[p.n], p.fetched) for p in places if p.n not in given_up]
     if kept:
         answers.stored(conn, kept)

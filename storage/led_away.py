@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage import waits
 from storage.likeness import tells_story
 from storage.outcomes import Seen
 from storage.places import Address, Item, Place, articles_of_pages
 from storage.tables import CHANGE, PAGE
 from storage.text import storable
 
+LED_AWAY = 301
 _MOST_MOVES = 3  # of an article that moves back; a site that redirects by turns is its own affair
 
 
@@ -47,6 +49,16 @@ def others_lead_there(conn: Connection, place: Place, shared: set[Address]) -> b
         return True
     same = (PAGE.c.source_id == place.source) & (PAGE.c.unconfirmed_hash == place.values["content_hash"])
     return conn.scalar(sa.select(PAGE.c.id).where(same, PAGE.c.article_id != place.known.id).limit(1)) is not None
+
+
+def led_away(conn: Connection, place: Place) -> None:
+    """The page that was asked for leads where its story is not: it is gone. The text that it led to stays noted, for another article's
+    page may lead there too.
+    """
+    url, at = storable(place.fetched.url), place.fetched.at
+    waits.gone(conn, place.source, url, LED_AWAY, at)
+    noted = {"unconfirmed_hash": place.values["content_hash"], "unconfirmed_since": at}
+    conn.execute(PAGE.update().where(PAGE.c.source_id == place.source, PAGE.c.url == url).values(noted))
 
 
 def comes_back(conn: Connection, crawl_id: int | None, place: Place, seen: Seen) -> bool:
