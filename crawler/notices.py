@@ -1,48 +1,63 @@
-"""A page that answers 200 and holds a notice in place of a story: not found, or a guard's."""
+"""A page that answers 200 and holds a notice in place of a story: that it is not there, that we may not read it, that the site is
+out of order.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from scrapy.http import Response, TextResponse
 
 from crawler.probing.walls import challenge, says_not_found
 from crawler.readers.page import open_page
 from crawler.selectors import ReadError
+from crawler.wordings import kind_of, sentences
 from storage.records import Record
 
-_LONGEST = 1500  # characters; whoever writes more under such a headline writes a story
-_LONGEST_TITLE = 120
-# Stricter than what is looked for on a page that no article was read from: a headline may say "404 bicycles were not found".
-_GONE = re.compile(
-    r"\W*(?:(?:oops|whoops|sorry|uh oh)\b\W*)?(?:(?:error|http|status|code)\W*)*(?:"
-    r"(?:404|410)(?:\W+(?:error|(?:page |file )?not found|gone))*"
-    r"|(?:the |this |that )?(?:page|article|story|content|item|file)\b.{0,40}\b(?:not (?:be )?(?:found|exist|available)|cannot be found"
-    r"|(?:can|could|does|is|was).{0,2}n?.t (?:be )?(?:found|exist|available)|been (?:removed|deleted|withdrawn|unpublished)"
-    r"|no longer (?:available|exists?|here|live)|unavailable)"
-    r"|(?:we|i) (?:can.{0,2}t|couldn.t|cannot|could not|were unable to|are unable to)(?: seem to)? find (?:that|the|this|your) (?:page|article|story)"
-    r"(?: you.{0,40})?|page (?:unavailable|missing)|not found"
-    r"|(?:y |mae'r |nid yw'r )?.{0,10}(?:dudalen|tudalen|erthygl)\b.{0,30}(?:heb ei (?:ganfod|chanfod)|ddim ar gael|ar gael mwyach|ar gael|wedi'i thynnu)"
-    r")\W*",
-    re.I,
-)
+_LONGEST_TITLE = 120  # characters
+_LONGEST = {"gone": 1500, "blocked": 700, "http": 700}  # whoever writes more under such a headline writes a story
+_SHORT = 500  # a body that may be nothing but a notice
 
 
 @dataclass(slots=True, frozen=True)
 class Notice:
-    """`gone`: it says that the page is not there; otherwise that we may not read it. `words`: by which it is known."""
+    """`gone`: it says that the page is not there; otherwise that it cannot be read now: `kind` of failure. `words`: by which it
+    is known.
+    """
 
     gone: bool
     words: str
+    kind: Literal["blocked", "http"] = "blocked"
 
 
 def is_notice(record: Record) -> Notice | None:
-    """The notice that a reader took for an article, or None. Told from the headline, which nearly all pages are passed by."""
-    title = record.title.strip()
-    if len(title) < _LONGEST_TITLE and len(record.body) < _LONGEST and _GONE.fullmatch(title.replace("’", "'")):
-        return Notice(gone=True, words=title)
-    return None
+    """The notice that a reader took for an article, or None. The headline tells, or where it may be a story's, or is the story's
+    own that the site left there, all of a short body does.
+    """
+    title, body = record.title.strip(), record.body
+    if len(body) >= _LONGEST["gone"]:
+        return None
+    heading = [kind_of(sentence) for sentence in sentences(title)]
+    ours = bool(heading) and None not in heading and len(title) < _LONGEST_TITLE
+    if ours and (what := _telling(heading)) is not None and len(body) < _LONGEST[what]:
+        return _notice(what, title)
+    if len(body) >= _SHORT:
+        return None
+    said = [kind_of(sentence) for sentence in sentences(body)]
+    what = _telling(said)
+    if what is None or said.count(None) > (len(said) // 2 if ours else 0):
+        return None
+    return _notice(what, " ".join(body.split())[:_LONGEST_TITLE])
+
+
+def _telling(kinds: Sequence[str | None]) -> str | None:
+    return next((kind for kind in kinds if kind in _LONGEST), None)
+
+
+def _notice(what: str, words: str) -> Notice:
+    return Notice(gone=what == "gone", words=words, kind="http" if what == "http" else "blocked")
 
 
 def notice_of(response: Response) -> Notice | None:

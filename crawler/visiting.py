@@ -186,12 +186,13 @@ class Visits:
         return to is not None and stands_for_gone(asked, to, self._entry)
 
     def _noticed(self, visit: Visit, notice: Notice) -> None:
-        """A page that answers 200 and holds a notice in place of a story: that it is not found, or that we may not read it."""
+        """A page that answers 200 and holds a notice in place of a story: that it is not found, or cannot be read now."""
         url = visit.link.url
         if notice.gone:
             self._gone(visit, 404)
         else:
-            self._failed(visit, FetchFailed("blocked", f"a guard answers in place of {url}: {notice.words}", url, 200))
+            who = "a guard" if notice.kind == "blocked" else "an error page"
+            self._failed(visit, FetchFailed(notice.kind, f"{who} answers in place of {url}: {notice.words}", url, 200))
 
     def _gone(self, visit: Visit, status: int) -> None:
         self._crawl.page_gone(visit.link.url, status, again=visit.again)

@@ -11,6 +11,7 @@ from scrapy.http import Response, TextResponse
 from crawler.readers.page import Page, open_page
 from crawler.selectors import ReadError
 from crawler.text import fold, inner_text, one_line
+from crawler.wordings import What, kind_of, sentences
 
 _HIDDEN = frozenset(["script", "style", "template", "noscript", "svg", "head"])
 _LONGEST_WALL = 2_500  # letters of visible text; whoever writes more writes a page
@@ -23,7 +24,7 @@ _CHALLENGE = re.compile(
 )
 # What a story may say as well: only as a page's title or heading, or where hardly anything else is on it.
 _PERHAPS = re.compile(
-    r"just a moment|you are not a (?:ro)?bot|are you a robot|i'm not a robot|you have been blocked|access denied|unusual traffic",
+    r"just a moment|you are not a (?:ro)?bot|are you a (?:robot|human)|i'm not a robot|you have been blocked|access denied|unusual traffic",
     re.I,
 )
 _PERHAPS_ALONE = re.compile(rf"\W*(?:sorry,? )?(?:{_PERHAPS.pattern})\W*", re.I)
@@ -44,9 +45,8 @@ _COOKIE_WALL = re.compile(
 )
 _COOKIE_WORD = re.compile(r"cookie|consent|accept|privacy|preferences|allow all|reject", re.I)
 NOT_FOUND = re.compile(
-    r"\W*(?:(?:error )?(?:404|410)\b.*|.{0,30}\b(?:page|article|story|content) (?:(?:was|is|has|could|can|does|that you|you).{0,40} )?(?:not (?:be )?(?:found|exist|available)|n[o']t (?:be )?found|cannot be found|can.t be found"
-    r"|been (?:removed|deleted|withdrawn)|no longer (?:available|exists?|here)).*|not found|page unavailable|sorry, (?:this|the|that|we) .{0,60}(?:not|n.t|couldn.t) .*|oops\b.*"
-    r"|.{0,20}(?:heb ei (?:ganfod|chanfod)|methu (?:dod o hyd|canfod)|ni chafwyd hyd).*)",
+    r"\W*(?:(?:error )?(?:404|410)(?:\W+(?:error|page|file|not|gone)\b.*)?|.{0,30}\b(?:page|article|story|content) (?:(?:was|is|has|could|can|does|that you|you).{0,40} )?(?:not (?:be )?(?:found|exist|available)|n[o']t (?:be )?found|cannot be found|can.t be found"
+    r"|been (?:removed|deleted|withdrawn)|no longer (?:available|exists?|here)).*|not found|page unavailable|sorry, (?:this|the|that|we) .{0,60}(?:not|n.t|couldn.t) .*|oops\b.*)",
     re.I,
 )
 
@@ -86,6 +86,8 @@ def challenge(response: Response) -> str | None:
     named = (re.split(r"\s[|\-–]\s", page.title_tag)[0], *_headings(page))
     if found := next((m for words in named if (m := _PERHAPS_ALONE.fullmatch(words))), None):
         return found[0]
+    if alone := next((words for words in named if _all_say(words, "blocked") and not _LOGIN_TITLE.match(words)), None):
+        return alone
     if len(text) < _FEW and (found := _PERHAPS.search(text)):
         return found[0]
     code = _CHALLENGE_CODE.search(response.body)
@@ -133,9 +135,16 @@ def is_cookie_wall(page: Page) -> bool:
 def says_not_found(page: Page) -> str | None:
     """The words by which a page says that it is not there, though the answer says 200; or None."""
     for words in (page.title_tag.split(" | ")[0].split(" - ")[0], *_headings(page)[:3]):
-        if words and len(words) < 120 and NOT_FOUND.fullmatch(words) and len(visible_text(page.root)) < 4_000:
+        said = words and len(words) < 120 and (NOT_FOUND.fullmatch(words) or _all_say(words, "gone"))
+        if said and len(visible_text(page.root)) < 4_000:
             return words
     return None
+
+
+def _all_say(words: str, what: What) -> bool:
+    """Whether all of a title or heading is a notice of that kind."""
+    said = [kind_of(sentence) for sentence in sentences(words)]
+    return what in said and None not in said
 
 
 def _headings(page: Page, *tags: str) -> list[str]:
