@@ -10,13 +10,10 @@ from sqlalchemy.engine import Connection
 from storage import answers, waits
 from storage.article_rows import insert_new, move, seen_again, write
 from storage.chunks import chunks
-from storage.furniture import known_furniture
-from storage.known_articles import seen
-from storage.led_away import LED_AWAY, comes_back, led_away, others_lead_there, shared_targets, shows_elsewhere
-from storage.likeness import tells_story
-from storage.outcomes import NOT_STORED, Decision, Outcome, Seen, Terms, decide
+from storage.deciding import decide_each
+from storage.led_away import LED_AWAY, led_away, shared_targets
+from storage.outcomes import NOT_STORED, Outcome, Terms
 from storage.places import Address, Item, Place, articles_of_pages, places_of
-from storage.same_story import is_another_story, is_own_story, shows_another
 from storage.text import storable
 
 __all__ = ["Outcome", "save_articles", "save_new_articles"]
@@ -68,7 +65,7 @@ def _save(
 ) -> dict[int, Outcome]:
     new = [place for place in places if place.known is None]
     differing = [p for p in places if p.known is not None and not _is_same(p)]
-    decided, reused = _decide(conn, crawl_id, differing, terms, shared)
+    decided, reused = decide_each(conn, crawl_id, differing, terms, shared)
     decisions = [each for each in decided if each[1].outcome not in NOT_STORED]
     held = [place for place, decision in decided if decision.outcome in (Outcome.HELD, Outcome.FOREIGN)]
     new += reused
@@ -129,55 +126,3 @@ def _is_same(place: Place) -> bool:
         and row.reader_version == values["reader_version"]
         and row.entry == values["entry"]
     )
-
-
-def _decide(
-    conn: Connection, crawl_id: int | None, places: Sequence[Place], terms: Terms, shared: set[Address]
-) -> tuple[list[tuple[Place, Decision]], list[Place]]:
-    """What each known article becomes, and the items that are another story at a known URL. An item from another address than
-    its article's can be nothing else: its text is not the article's.
-    """
-    if not places:
-        return [], []
-    found = seen(conn, [place.known.id for place in places])
-    furniture = known_furniture(conn, {place.source for place in places})
-    decisions, reused = [], []
-    for place in places:
-        place.weigh()
-        before = found[place.known.id]
-        if (outcome := _of_no_article(conn, place, before, terms, shared)) is Outcome.NEW:
-            reused.append(place)
-        elif outcome is not None:
-            place.moved, place.unread = False, True
-            decisions.append((place, Decision(outcome, {}, place.values, None)))
-        elif not place.aside or comes_back(conn, crawl_id, place, before):
-            place.moved |= place.aside
-            place.aside = False
-            these = replace(terms, furniture=furniture.get(place.source, frozenset()))
-            decision = decide(before, place.values, place.fetched.at, these)
-            if decision.outcome is Outcome.HELD:
-                place.moved &= tells_story(before.current, place.values)
-                if shows_another(conn, place) is not None:
-                    decision.outcome = Outcome.FOREIGN
-            decisions.append((place, decision))
-    return decisions, reused
-
-
-def _of_no_article(conn: Connection, place: Place, before: Seen, terms: Terms, shared: set[Address]) -> Outcome | None:
-    """What an item is that is not its article's: another story at a known URL, or what stands where the article's page led. Both are
-    looked at again before they count.
-    """
-    is_new = _is_new_story(place, before)
-    elsewhere = shows_elsewhere(conn, place, before.current, shared)
-    if not (is_new or elsewhere):
-        return None
-    if terms.hold:
-        return Outcome.HELD if shows_another(conn, place) is None else Outcome.FOREIGN
-    is_notice = not is_new or (place.led and others_lead_there(conn, place, shared))
-    return Outcome.LED_AWAY if is_notice else Outcome.NEW
-
-
-def _is_new_story(place: Place, before: Seen) -> bool:
-    if place.aside and place.url not in (place.known.url, place.known.address):
-        return is_own_story(before.current, place.values)
-    return is_another_story(before.current, place.values)
