@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from storage.pieces import Differences, overlap
 
 REDRAWN = 0.5  # of the runs of words: a page in another design still tells its story
@@ -60,6 +58,8 @@ def corrected(found: Differences, furniture: frozenset[str]) -> bool:
 def _is_corrected(old: str, new: str) -> bool:
     if _CALENDAR.search(new) and _shape(old) == _shape(new):
         return False
+    from rapidfuzz import fuzz  # 11 ms, which most crawls need not wait for
+
     return fuzz.ratio(old.split(), new.split()) >= _ONE_LINE
 
 
