@@ -69,14 +69,14 @@ class Rules:
 
 # The variable, the rule, its field, how its value is read, and what it means for a person.
 VARIABLES: tuple[tuple[str, str, str, str, str], ...] = (
-    ("REMOVAL_ANSWERS", "removal", "answers", "count", "answers in a row that a page is gone before it counts as removed"),
+    ("REMOVAL_ANSWERS", "removal", "answers", "count from 1", "answers in a row that a page is gone before it counts as removed"),
     ("REMOVAL_AFTER", "removal", "after", "age", "and the least time between the first and the last of them: 1h"),
     ("REMOVAL_WITNESSES", "removal", "witnesses", "count", "articles that must be there while another one is gone"),
     ("REMOVAL_MOST", "removal", "most", "count", "articles that may go at once, whatever share of a source they are"),
     ("REMOVAL_SHARE", "removal", "share", "share", "of a source's articles that may go at once: 0.2"),
     ("REMOVAL_SETTLED", "removal", "settled", "age or never", "when more than these count as removed, gone at each look until then: 7d, or never"),
     ("WATCH", "revisit", "watch", "age or never", "how long an article is looked at again after it was news: 90d, or never for no end"),
-    ("REVISITS", "revisit", "budget", "count", "stored articles of a source that one crawl looks at again, at most"),
+    ("REVISITS", "revisit", "budget", "count from 1", "stored articles of a source that one crawl looks at again, at most"),
     ("ERASE_AFTER", "retention", "erase_after", "age or never", "when a withdrawn sensitive article's text is erased: 7d, or never"),
     ("KEEP_PAGES", "retention", "keep_pages", "age or never", "how long pages are kept as they were served: 90d, 0d or never"),
 )  # fmt: skip
@@ -97,10 +97,11 @@ def rules_from(values: Mapping[str, Any]) -> Rules:
 
 
 def _value(name: str, text: str, kind: str) -> Any:
-    if kind == "count":
-        if text.isascii() and text.isdigit() and len(text) < 7:
+    if kind.startswith("count"):
+        least = int(kind.endswith("from 1"))
+        if text.isascii() and text.isdigit() and len(text) < 7 and int(text) >= least:
             return int(text)
-        raise RuleError(f"{name}: {text!r} is no whole number")
+        raise RuleError(f"{name}: {text!r} is no whole number" + (" of 1 or more" if least else ""))
     if kind == "share":
         try:
             share = float(text)
