@@ -9,17 +9,19 @@ from sqlalchemy import Engine
 
 from crawler.crawl import Crawl
 from crawler.items import ArticleItem, words_of_item
+from crawler.telling import tells_another_story
 from crawler.visiting import Visits
 from storage.answers import calmed, wavered
 from storage.changes import Words, changed_fields
 from storage.database import reading, writing
 from storage.pieces import differences, overlap, steady_differences
-from storage.witnesses import stored_words, unconfirmed_since, waverings
+from storage.witnesses import is_at_its_address, make_due, stored_words, unconfirmed_since, waverings
 
 _ONE_STORY = 0.8  # of the runs of words, for two answers of one page that tells one story and shows a clock
 _OTHER_WORDS = 0.2  # at most, for a page that no more shows its story
 _MORE_LOOKS = 3
 _RESTLESS = timedelta(hours=1)
+_ANOTHER_STORY = timedelta(days=1)
 
 
 class Settling:
@@ -51,6 +53,8 @@ class Settling:
         if not steady_differences(old, one, two):
             self._crawl.batch.not_modified(url)  # a clock, a counter, a token: the story is as it was
             return None
+        if self._is_of_another_story(url, old, two):
+            return None
         return replace(second, confirmed=True)
 
     async def _says_it_again(self, url: str, text: Words) -> bool:
@@ -69,16 +73,35 @@ class Settling:
         if unlike and await self._says_the_same_of_nothing(new):
             self._crawl.page_gone(url, 404)
             return None
-        if times and not self._is_steady(url):
+        if old is not None and self._is_of_another_story(url, old, new):
+            return None
+        if times and not self._is_steady(url, _RESTLESS):
             return None  # a page that wavered has to say the same for an hour
         if times:
             self._crawl.batch.later(lambda conn: calmed(conn, self._source, url))
         return replace(second, confirmed=True)
 
-    def _is_steady(self, url: str) -> bool:
+    def _is_of_another_story(self, url: str, old: Words, new: Words) -> bool:
+        """Whether the page tells something else altogether: a notice in words that nobody foresaw, likelier than a rewrite. It is
+        believed after a day.
+        """
+        own = f"{self._crawl.entry.force} {self._crawl.entry.name} {self._crawl.entry.area}"
+        if not tells_another_story(old, new, own) or self._is_steady(url, _ANOTHER_STORY):
+            return False
+        with reading(self._store) as conn:
+            if not is_at_its_address(conn, self._source, url):
+                return False
+        with writing(self._store) as conn:
+            make_due(conn, self._source, [url], self._crawl.now() + _RESTLESS)
+        self._crawl.found.unsettled += 1
+        message = f"tells nothing of its story any more, which is an edit only when it lasts for a day: {url}"
+        self._crawl.issue("other text", message, url, trouble=False)
+        return True
+
+    def _is_steady(self, url: str, least: timedelta) -> bool:
         with reading(self._store) as conn:
             since = unconfirmed_since(conn, self._source, [url]).get(url)
-        return since is not None and self._crawl.now() - since >= _RESTLESS
+        return since is not None and self._crawl.now() - since >= least
 
     def _wavers(self, url: str, times: int) -> None:
         now = self._crawl.now()

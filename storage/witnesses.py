@@ -58,6 +58,13 @@ def stored_words(conn: Connection, source_id: str, urls: Sequence[str]) -> dict[
     return found
 
 
+def is_at_its_address(conn: Connection, source_id: str, url: str) -> bool:
+    """Whether the page there is its article's own, and not another way to it, which may come to show a story of its own."""
+    here = (PAGE.c.source_id == source_id) & (PAGE.c.url == storable(url))
+    query = sa.select(ARTICLE.c.address).join(PAGE, PAGE.c.article_id == ARTICLE.c.id).where(here)
+    return conn.scalar(query) == storable(url)
+
+
 def waverings(conn: Connection, source_id: str, urls: Sequence[str]) -> dict[str, int]:
     """By URL: at how many looks in a row the page gave another text each time."""
     found: dict[str, int] = {}
