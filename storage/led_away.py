@@ -55,10 +55,11 @@ def led_away(conn: Connection, place: Place) -> None:
     """The page that was asked for leads where its story is not: it is gone. The text that it led to stays noted, for another article's
     page may lead there too.
     """
-    url, at = storable(place.fetched.url), place.fetched.at
+    url, text, at = storable(place.fetched.url), place.values["content_hash"], place.fetched.at
+    this = (PAGE.c.source_id == place.source) & (PAGE.c.url == url)
+    since = conn.scalar(sa.select(PAGE.c.unconfirmed_since).where(this, PAGE.c.unconfirmed_hash == text))
     waits.gone(conn, place.source, url, LED_AWAY, at)
-    noted = {"unconfirmed_hash": place.values["content_hash"], "unconfirmed_since": at}
-    conn.execute(PAGE.update().where(PAGE.c.source_id == place.source, PAGE.c.url == url).values(noted))
+    conn.execute(PAGE.update().where(this).values(unconfirmed_hash=text, unconfirmed_since=since or at))
 
 
 def comes_back(conn: Connection, crawl_id: int | None, place: Place, seen: Seen) -> bool:
