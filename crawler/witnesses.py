@@ -33,12 +33,14 @@ _OWN_NUMBERS = re.compile(
 @dataclass(slots=True)
 class Testimony:
     """What the witnesses showed. `asked`: how many; `alike`: by what those that tell their story differ from it as it was stored;
+    `moving`: what differed between two looks at each page that was looked at twice, with its numbers left open;
     `doubtful`: the URLs of those that differ or tell it no more; `there`: one that tells it; `everybody`: no others are left.
     """
 
     asked: int = 0
     alike: list[Differences] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
+    moving: list[set[Piece]] = field(default_factory=list)
     there: str | None = None
     everybody: bool = False
 
@@ -50,15 +52,18 @@ class Testimony:
     @property
     def furniture(self) -> set[Piece]:
         """What nearly all of them gained, or lost, be it with other numbers on each."""
+        clocks = Counter(piece for pieces in self.moving for piece in pieces)
+        shown = {piece for piece, count in clocks.items() if count >= max(ENOUGH, _NEARLY_ALL * len(self.moving))}
         if len(self.alike) < (ENOUGH if self.everybody else MANY):
-            return set()
+            return shown
         counts: Counter[tuple[str, Piece]] = Counter()
         for found in self.alike:
             counts.update(("added", piece) for piece in found.added)
             counts.update(("gone", piece) for piece in found.gone)
             counts.update(("counter", piece) for piece in {piece.masked for piece in found.all if _counts(piece)})
         least = _NEARLY_ALL * len(self.alike)
-        return {piece for (_, piece), count in counts.items() if count >= least and not piece.field.startswith("title")}
+        shared = {piece for (_, piece), count in counts.items() if count >= least}
+        return {piece for piece in shown | shared if not piece.field.startswith("title")}
 
     @property
     def redrawn(self) -> bool:
@@ -127,6 +132,9 @@ class Hearing:
         if url in self._stored and differences(self._stored[url], one):
             again = await self._visits.look(url)
             two = words_of_item(again) if again is not None else None
+        if two is not None:
+            moved = differences(one, two).all
+            self._found.moving.append({piece.masked for piece in moved if _counts(piece)})
         if self._weigh(url, one, two):
             self._found.there = url
         if two is not None and url not in self._found.doubtful and self._found.alike[-1]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from storage.changes import Words, normalise
 from storage.pieces import Differences, Piece
 from storage.tables import FURNITURE, SOURCE
 from storage.text import storable
@@ -51,6 +52,20 @@ def story_differences(found: Differences, furniture: frozenset[str]) -> Differen
     if not furniture:
         return found
     return found.without({p for p in found.all if p.digest in furniture or p.masked.digest in furniture})
+
+
+def story_words(text: Words, furniture: frozenset[str]) -> Words:
+    """A text without its furniture: what is left tells which fields of a story changed."""
+    if not furniture:
+        return text
+    lines = [line for line in text.body.split("\n") if not _is_furniture("body", line, furniture)]
+    described = text.description is not None and not _is_furniture("description", text.description, furniture)
+    return Words(text.title, text.description if described else None, "\n".join(lines))
+
+
+def _is_furniture(field: str, text: str, furniture: frozenset[str]) -> bool:
+    piece = Piece(field, normalise(text, markdown=field == "body"))
+    return bool(piece.text) and (piece.digest in furniture or piece.masked.digest in furniture)
 
 
 def redesigned(conn: Connection, source: str, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from storage.beside import weighed
 from storage.changes import NORMALISATION, changed_fields, content_hash
-from storage.furniture import story_differences
+from storage.furniture import story_differences, story_words
 from storage.likeness import REDRAWN as REDRAWN
 from storage.likeness import corrected, may_be_a_notice
 from storage.pieces import Differences, differences, overlap
@@ -186,7 +186,7 @@ def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetim
     before, after = words_of(old), words_of(new)
     if terms.furniture:
         found = differences(before, after)
-        if not story_differences(found, terms.furniture):
+        if found and not story_differences(found, terms.furniture):  # none: the pieces stand in another order
             if corrected(found, terms.furniture):
                 _reparsed(decision, old, new, at)
             else:
@@ -196,7 +196,7 @@ def _other_text(decision: Decision, seen: Seen, new: dict[str, Any], at: datetim
         decision.hold()
         return
     number = seen.versions[0].number + 1
-    fields, minor = weighed(before, after)
+    fields, minor = weighed(story_words(before, terms.furniture), story_words(after, terms.furniture))
     decision.outcome = Outcome.MINOR if minor else Outcome.EDITED
     decision.article |= {"version": number} if minor else {"version": number, "changed_at": at}
     decision.version_id = None

@@ -375,3 +375,13 @@ def test_counter_that_comes_on_all_pages_hides_no_edit(pages: Pages, crawl: Any,
     pages.put(4, text(4) + " Two men were charged.")
     crawl()
     assert told(database) == [("edited", "2"), ("edited", "4")]
+
+
+def test_fields_of_an_edit_are_the_storys(pages: Pages, crawl: Any, database: str) -> None:
+    crawl()
+    visitors = itertools.count(1000, 7)
+    pages.draw = lambda _, lines: [*lines, f"You are visitor {next(visitors)} of this page"]
+    crawl()
+    pages.stories[2][0] = "Story 2: a man was charged"
+    crawl()
+    assert rows(database, "select fields from change where change = 'edited'") == [('["title"]',)]
