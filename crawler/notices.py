@@ -10,14 +10,16 @@ from typing import Literal
 
 from scrapy.http import Response, TextResponse
 
-from crawler.probing.walls import challenge, says_not_found
+from crawler.probing.walls import challenge, says_not_found, visible_text
 from crawler.readers.page import open_page
 from crawler.selectors import ReadError
+from crawler.text import inner_text, one_line
 from crawler.wordings import kind_of, sentences
 from storage.records import Record
 
 _LONGEST_TITLE = 120  # characters
 _LONGEST = {"gone": 1500, "blocked": 700, "http": 700}  # whoever writes more under such a headline writes a story
+_LONGEST_PAGE = 2500  # with its menus
 _SHORT = 500  # a body that may be nothing but a notice
 
 
@@ -67,7 +69,14 @@ def notice_of(response: Response) -> Notice | None:
     if (words := challenge(response)) is not None:
         return Notice(gone=False, words=words)
     try:
-        found = says_not_found(open_page(response))
+        page = open_page(response)
     except ReadError:
         return None
-    return Notice(gone=True, words=found) if found else None
+    if found := says_not_found(page):
+        return Notice(gone=True, words=found)
+    headings = [one_line(inner_text(heading)) for heading in page.root.iter("h1")]
+    if headings and len(visible_text(page.root)) < _LONGEST_PAGE:
+        said = [kind_of(sentence) for sentence in sentences(headings[0])]
+        if "http" in said and None not in said:
+            return Notice(gone=False, words=headings[0], kind="http")
+    return None

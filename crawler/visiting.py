@@ -169,7 +169,9 @@ class Visits:
 
     def _not_read(self, visit: Visit, final: str, response: Response, error: ReadError) -> None:
         asked = visit.link.url
-        if (not is_same_page(asked, final) and _is_no_story(error)) or (isinstance(error, SentOn) and self._leads_away(asked, error.target)):
+        if (not is_same_page(asked, final) and _is_no_story(error)) or (
+            isinstance(error, SentOn) and self._leads_away(asked, error.target)
+        ):
             self._gone(visit, 301)
         elif (notice := notice_of(response)) is not None:
             self._noticed(visit, notice)

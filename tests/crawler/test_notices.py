@@ -171,3 +171,10 @@ def test_page_that_no_story_was_read_from_is_known_by_its_heading(heading: str, 
 def test_heading_of_a_story_that_could_not_be_read_is_no_notice(heading: str) -> None:
     page = f"<html><body><h1>{heading}</h1></body></html>"
     assert notice_of(HtmlResponse("https://fenwold.example/news/1", body=page.encode(), encoding="utf-8")) is None
+
+
+def test_error_page_that_no_story_was_read_from_is_a_failure() -> None:
+    page = "<html><body><h1>Service unavailable</h1><p>Try again.</p></body></html>"
+    notice = notice_of(HtmlResponse("https://fenwold.example/news/1", body=page.encode(), encoding="utf-8"))
+    assert notice is not None
+    assert (notice.gone, notice.kind) == (False, "http")
