@@ -33,11 +33,13 @@ _COMMON = frozenset(
 
 def tells_another_story(old: Words, new: Words, own: str) -> bool:
     """Whether a text shares nearly nothing with the old one, and holds none of the words by which the old headline is known: where
-    it has none, no name that the old text has. `own`: what the site calls itself, which all of its pages may say.
+    it has none, no name that the old text has. The same headline tells the same story. `own`: what the site calls itself, which all of its pages may say.
     """
-    if not old.title or overlap(old.body, new.body) > _OTHER_WORDS:
+    if not old.title or normalise(old.title) == normalise(new.title) or overlap(old.body, new.body) > _OTHER_WORDS:
         return False
     known = _telling(old.title, own) or _telling(" ".join(_names(old.body)), own)
+    if not known:
+        return False
     text = normalise(f"{new.title} {new.description or ''} {new.body}", markdown=True)
     said = {_root(word) for word in _WORD.findall(text.casefold())}
     return not any(word.startswith(root) for root in map(_root, known) for word in said)

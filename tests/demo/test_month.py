@@ -21,7 +21,7 @@ from tests.demo.playing import play
 
 DAY = timedelta(days=1)
 BANNER = Banner("Severe weather warning", "Roads are closed across the county. Please travel only if you must.")
-BY_CHANCE = pytest.mark.xfail(reason="the same face twice by chance passes for an edit", strict=True)
+BY_CHANCE = pytest.mark.xfail(reason="one face five times in a row, once in 16, passes for an edit", strict=False)
 
 
 def test_week_of_few_forces_is_told_as_it_was(tmp_path: Path) -> None:
