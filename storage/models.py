@@ -250,7 +250,9 @@ class Page(Base):
     gone_since: Mapped[datetime | None] = mapped_column(doc="the first of the answers in a row that it is gone")
     gone_answers: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None] = mapped_column(doc="when its stored article is to be looked at again; NULL: never")
-    listed: Mapped[bool] = mapped_column(default=False, doc="whether the source's listing showed it the last time it was read")
+    listed: Mapped[bool] = mapped_column(
+        default=False, doc="whether the source's listing showed it the last time it was read"
+    )
     unconfirmed_hash: Mapped[str | None] = mapped_column(
         doc="content_hash of a text that was seen once, and is an edit when it is seen again"
     )
