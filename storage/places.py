@@ -25,7 +25,6 @@ Address = tuple[str, str]  # source and URL
 _PAGES = sa.select(PAGE.c.source_id, PAGE.c.url, PAGE.c.article_id).where(
     PAGE.c.source_id.in_(sa.bindparam("sources", expanding=True)),
     PAGE.c.url.in_(sa.bindparam("urls", expanding=True)),
-    PAGE.c.article_id.is_not(None),
 )
 
 
@@ -130,7 +129,8 @@ def _pages(conn: Connection, addresses: set[Address]) -> dict[Address, Any]:
         rows = conn.execute(
             _PAGES, {"sources": sorted({source for source, _ in part}), "urls": [url for _, url in part]}
         )
-        found |= {(row.source_id, row.url): row for row in rows}
+        # Not asked of the database: it would look through all of the source's pages that have an article.
+        found |= {(row.source_id, row.url): row for row in rows if row.article_id is not None}
     return found
 
 
