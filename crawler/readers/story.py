@@ -188,7 +188,7 @@ class StoryReader:
                 break
             if related and (block.item or block.link_chars) and is_dated_link(text):
                 continue
-            if is_furniture(text, self.extra) and not _heads_a_text(block, members[n + 1 :]):
+            if is_furniture(text, self.extra) and not _heads_a_text(block, members[n + 1 : n + 2]):
                 related = "related update" in text
                 if flag := _FLAGS.get(fold(text)):
                     self.story.tags.append(flag)
