@@ -71,7 +71,7 @@ def broken(site: Site, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["404", "403", "empty", "soft", "other"])
-@pytest.mark.parametrize("revisit", ["all", "due"])
+@pytest.mark.parametrize("revisit", [pytest.param("all", marks=pytest.mark.slow), "due"])
 def test_day_on_which_a_platform_breaks_is_one_incident(
     sites: list[Site], crawl_all: Any, database: str, how: str, revisit: str
 ) -> None:
