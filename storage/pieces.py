@@ -49,10 +49,6 @@ class Differences(NamedTuple):
         kept = (Counter({p: n for p, n in side.items() if p not in pieces}) for side in self)
         return Differences(*kept)
 
-    def shared(self, other: Differences) -> set[Piece]:
-        """What both texts gained, and what both lost."""
-        return {*(self.added.keys() & other.added.keys()), *(self.gone.keys() & other.gone.keys())}
-
 
 def pieces(text: Words) -> Counter[Piece]:
     """All pieces of a text."""
