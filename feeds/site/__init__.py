@@ -1,0 +1,1 @@
+"""The feeds, pages, pictures and API over HTTP."""
