@@ -1,7 +1,8 @@
-"""From the store to the feed files."""
+"""From the store to the documents that readers get: one at a time, by name."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +15,66 @@ from feeds.entries import Entry, entries_of
 from feeds.files import PublishError, write_feeds
 from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
 from feeds.left_over import cleaned, left_over
+from feeds.memory import EntryMemory
+from feeds.names import BadQuery, FeedQuery, UnknownFeed
 from feeds.text import web_address
 from feeds.xml import FORMATS, Edition
 from storage.database import reading
 
-__all__ = ["PublishError", "PublishReport", "publish"]
+__all__ = [
+    "BadQuery",
+    "Document",
+    "EntryMemory",
+    "FeedQuery",
+    "Press",
+    "PublishError",
+    "PublishReport",
+    "UnknownFeed",
+    "document",
+    "document_names",
+    "publish",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What documents say of where they are published. `base_url` ends without a slash; `hub` is a WebSub hub's URL."""
+
+    base_url: str
+    tagging_entity: str = DEFAULT_TAGGING_ENTITY
+    hub: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is served and written. `updated` is when what it tells last changed."""
+
+    name: str
+    media_type: str
+    data: bytes
+    updated: datetime
+
+
+def document(
+    conn: sa.Connection,
+    press: Press,
+    name: str,
+    *,
+    query: FeedQuery | None = None,
+    memory: EntryMemory | None = None,
+) -> Document:
+    """The document of a name (`feeds.names`), from one state of the store.
+
+    Raises `UnknownFeed`, with names that may have been meant, and `BadQuery`.
+    """
+    raise NotImplementedError
+
+
+def document_names(conn: sa.Connection, *, areas: Collection[str] | None = None) -> list[str]:
+    """All documents that the store has now; with `areas` those that articles of these areas (slugs) are in: their own, all's
+    and the list of all.
+    """
+    raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

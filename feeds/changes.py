@@ -6,7 +6,6 @@ diff would keep it. Of a withheld one it carries none at all: it is a tombstone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,18 +19,13 @@ from feeds.definitions import Feed
 from feeds.entries import MOST_TITLE, Entry
 from feeds.html import excerpt
 from feeds.identity import change_id, entry_id
+from feeds.spared import shown_difference
 from feeds.text import one_line, shortened, web_address, xml_text
 from storage.areas import area_slug
-from storage.changes import Words
-from storage.diffs import html
 from storage.kinds import step
 from storage.models import Version
 
-# Of an entry; a longer difference is a story written anew, which is read at its source.
-MOST_DIFFERENCE = 100_000
-
 _NAMES = {"title": "headline", "description": "summary", "body": "text"}
-_GONE_WORDS = re.compile("<del>.*?</del>", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -85,7 +79,7 @@ def _entry(row: Any, number: int, versions: dict[tuple[int, int], Any], tagging_
     if before is None or after is None or not (before.kept and after.kept):
         return None
     steps = step(before.kind, after.kind)
-    content = _edited(row, steps) + _difference(row, before, after)
+    content = _edited(row, steps) + shown_difference(row, before, after)
     return _named(row, number, tagging_entity, steps or "Edited", current if row.sensitive else after, content)
 
 
@@ -141,16 +135,6 @@ def _edited(row: Any, steps: str | None) -> str:
     names = [_NAMES.get(name, name) for name in row.fields]
     said = f" {' and '.join(filter(None, [', '.join(names[:-1]), *names[-1:]]))}" if names else " this story"
     return f"<p>{_force(row)} edited{said}{f' ({escape(steps)})' if steps else ''}. Seen on {_moment(row)}.</p>"
-
-
-def _difference(row: Any, before: Any, after: Any) -> str:
-    if row.sensitive and row.version != row.current:
-        return ""
-    words = [Words(version.title, version.description, version.body) for version in (before, after)]
-    found = html(*words)
-    if row.sensitive:
-        found = _GONE_WORDS.sub("<del>[…]</del>", found)
-    return found if len(found) <= MOST_DIFFERENCE else "<p>Too much of it is new to be shown here.</p>"
 
 
 def _force(row: Any) -> str:
