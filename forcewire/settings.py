@@ -15,6 +15,9 @@ VARIABLES = {
     "FORCEWIRE_DATABASE_URL": "the store: a URL, or the path of a SQLite file",
     "FORCEWIRE_SOURCES": "a folder of your own source entries",
     "FORCEWIRE_CONTACT": "a mail address or web page that the sites we read can reach you by",
+    "FORCEWIRE_BASE_URL": "where feeds and pages are served from: they name themselves by it",
+    "FORCEWIRE_TAGGING_ENTITY": "your own domain and a year you held it in, for the ids of entries: example.org,2026",
+    "FORCEWIRE_HUB": "a WebSub hub that tells subscribers of new entries at once",
     "FORCEWIRE_DELAY": "seconds between two requests to one host",
     "FORCEWIRE_ALLOW_LOOPBACK": "1 lets `scrapy crawl` read sources on this machine; forcewire crawl has an option for it",
     **{f"FORCEWIRE_{name}": meaning for name, *_, meaning in RULES},
@@ -34,19 +37,26 @@ class Settings:
     database_url: str | None = None
     sources: Path | None = None
     contact: str | None = None
+    base_url: str | None = None
+    tagging_entity: str | None = None
+    hub: str | None = None
     delay: float | None = None
     rules: Rules = field(default_factory=Rules)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment; an empty variable counts as not set. Raises `SettingError`."""
-    database, sources, contact, delay = (
-        environ.get(f"FORCEWIRE_{name}", "").strip() or None for name in ("DATABASE_URL", "SOURCES", "CONTACT", "DELAY")
-    )
+    def said(name: str) -> str | None:
+        return environ.get(f"FORCEWIRE_{name}", "").strip() or None
+
+    database, sources, delay = said("DATABASE_URL"), said("SOURCES"), said("DELAY")
     return Settings(
         database_url=store_url(database) if database else None,
         sources=Path(sources) if sources else None,
-        contact=contact,
+        contact=said("CONTACT"),
+        base_url=said("BASE_URL"),
+        tagging_entity=said("TAGGING_ENTITY"),
+        hub=said("HUB"),
         delay=_seconds_of("FORCEWIRE_DELAY", delay) if delay else None,
         rules=_rules(environ),
     )
