@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.entries import load_entry
@@ -31,8 +32,16 @@ class Played:
         return f"{self.requests} requests, {dict(self.verdicts)}, {len(self.incidents)} incidents; {self.report}"
 
 
-def play(fleet: Fleet, folder: Path, *, every: timedelta = timedelta(hours=6)) -> Played:
-    """Crawl all forces at the fleet's start and every so often until its end, each article when it is due."""
+def play(
+    fleet: Fleet,
+    folder: Path,
+    *,
+    every: timedelta = timedelta(hours=6),
+    after: Callable[[datetime], None] = lambda at: None,
+) -> Played:
+    """Crawl all forces at the fleet's start and every so often until its end, each article when it is due. `after` is called
+    after each round: the store is folder/news.db.
+    """
     newsroom, url = fleet.newsroom(), f"sqlite:///{folder / 'news.db'}"
     verdicts: Counter[str] = Counter()
     with newsroom:
@@ -49,6 +58,7 @@ def play(fleet: Fleet, folder: Path, *, every: timedelta = timedelta(hours=6)) -
         while at < fleet.end:
             newsroom.advance(at)
             verdicts.update(summary.verdict for summary in crawl_sources(entries, options))
+            after(at)
             at += every
     store = open_store(url)
     with reading(store) as conn:
