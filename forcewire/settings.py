@@ -46,6 +46,7 @@ class Settings:
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment; an empty variable counts as not set. Raises `SettingError`."""
+
     def said(name: str) -> str | None:
         return environ.get(f"FORCEWIRE_{name}", "").strip() or None
 

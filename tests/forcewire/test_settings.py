@@ -21,8 +21,19 @@ def test_all_variables_are_read():
         "FORCEWIRE_SOURCES": "mine",
         "FORCEWIRE_CONTACT": "a@example.org",
         "FORCEWIRE_DELAY": "2.5",
+        "FORCEWIRE_BASE_URL": "https://news.example.org",
+        "FORCEWIRE_TAGGING_ENTITY": "example.org,2026",
+        "FORCEWIRE_HUB": "https://hub.example.org",
     }
-    assert read_settings(environ) == Settings("sqlite:///news.db", Path("mine"), "a@example.org", 2.5)
+    assert read_settings(environ) == Settings(
+        database_url="sqlite:///news.db",
+        sources=Path("mine"),
+        contact="a@example.org",
+        delay=2.5,
+        base_url="https://news.example.org",
+        tagging_entity="example.org,2026",
+        hub="https://hub.example.org",
+    )
 
 
 @pytest.mark.parametrize("value", ["-1", "nan", "inf", "3601", "1s"])
