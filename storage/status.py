@@ -67,7 +67,7 @@ def status(conn: Connection, *, now: datetime | None = None, host: str | None = 
             ).group_by(ARTICLE.c.source_id)
         )
     }
-    failures = _failures_in_a_row(conn)
+    failures = failures_in_a_row(conn)
     going_on = {source: each.id for each in incidents(conn, ended=False) for source in each.sources}
     noticed: defaultdict[str, list[StoredIssue]] = defaultdict(list)
     query = _issues_query().where(ISSUE.c.crawl_id.in_([row.id for row in crawls.values()]))
@@ -112,7 +112,8 @@ def _last(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.max(CRAWL.c.id)).where(*which).correlate(SOURCE).scalar_subquery()
 
 
-def _failures_in_a_row(conn: Connection) -> dict[str, int]:
+def failures_in_a_row(conn: Connection) -> dict[str, int]:
+    """The failed crawls since the last one that was not, by source."""
     mine = CRAWL.c.source_id == SOURCE.c.id
     ok, degraded = (sa.func.coalesce(_last(mine, CRAWL.c.verdict == verdict), 0) for verdict in ("ok", "degraded"))
     since = sa.select(sa.func.count()).select_from(CRAWL)
