@@ -60,14 +60,14 @@ def _meanings() -> str:
 
 def _all(entries: Collection[SourceEntry]) -> str:
     rows = [
-        "| source | force | reader | hosts | listings, the first to be tried first | an article's address | checked live | what is known |",
-        "|---|---|---|---|---|---|---|---|",
+        "| source | force | region | reader | hosts | listings, the first to be tried first | an article's address | checked live | what is known |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for entry in entries:
         listings = ", ".join(f"{_kind(one)} ({one.known or 'unknown'})" for one in entry.listing)
         hosts = " ".join(f"`{host}`" for host in entry.hosts)
         rows.append(
-            f"| `{entry.id}` | {entry.force} | `{entry.reader}` | {hosts} | {listings} | {entry.known.article or 'unknown'} "
+            f"| `{entry.id}` | {entry.force} | {entry.region or ''} | `{entry.reader}` | {hosts} | {listings} | {entry.known.article or 'unknown'} "
             f"| {entry.known.checked or 'never'} | {entry.known.note} |"
         )
     return "\n".join(rows) + "\n"

@@ -59,10 +59,12 @@ def register_source(
     language: str,
     reader: str,
     home_url: str,
+    region: str | None = None,
     now: datetime,
 ) -> None:
     """Stores a source, or what its entry says of it now. Writes nothing where that is what it said before."""
-    said = {"name": name, "force": force, "area": area, "language": language, "reader": reader, "home_url": home_url}
+    said = {"name": name, "force": force, "area": area, "region": region, "language": language, "reader": reader}
+    said["home_url"] = home_url
     known = conn.execute(sa.select(*(SOURCE.c[name] for name in said)).where(SOURCE.c.id == id)).one_or_none()
     if known is not None and known._asdict() == said:
         return

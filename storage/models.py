@@ -66,6 +66,7 @@ class Source(Base):
     name: Mapped[str]
     force: Mapped[str]
     area: Mapped[str] = mapped_column(index=True)
+    region: Mapped[str | None] = mapped_column(doc="one of `storage.regions`; NULL: its entry names none")
     language: Mapped[str]
     reader: Mapped[str]
     home_url: Mapped[str] = mapped_column(doc="the first listing: where a person would look")

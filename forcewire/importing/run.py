@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import chain
+from typing import Any
 
 from sqlalchemy.engine import Engine
 
@@ -139,12 +140,13 @@ class _Writer:
         return refused
 
 
-def _described(entry: SourceEntry) -> dict[str, str]:
+def _described(entry: SourceEntry) -> dict[str, Any]:
     return {
         "id": entry.id,
         "name": entry.name,
         "force": entry.force,
         "area": entry.area,
+        "region": entry.region,
         "language": entry.language,
         "reader": entry.reader,
         "home_url": entry.listing[0].url,

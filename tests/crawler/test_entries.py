@@ -14,6 +14,7 @@ from crawler.readers.base import Reader
 from crawler.run import host_groups
 from crawler.urls import canonical
 from storage.areas import area_slug
+from storage.regions import REGIONS
 
 GOOD = """
 name = "Ravenquay Police"
@@ -54,6 +55,7 @@ def test_a_good_entry_is_read(tmp_path: Path) -> None:
     ("old", "new", "key", "reason"),
     [
         ('area = "Ravenquay"', 'area = "Ravenquay"\ncolour = "blue"', "colour", "is not a key"),
+        ('area = "Ravenquay"', 'area = "Ravenquay"\nregion = "The North"', "region", "'Yorkshire and the Humber'"),
         ("links = 3", "links = 3\nmost = 4", "assertions.min.most", "is not a key"),
         ('kind = "html", ', 'kind = "html", page = 2, ', "listing.0.page", "is not a key"),
         ('reader = "generic"', "", "reader", "is missing"),
@@ -311,6 +313,10 @@ def test_every_bundled_entry_has_its_reader_its_hosts_and_its_patience(entry: So
     assert entry.assertions.min.links >= 1
     assert all(share >= 0.5 for share in entry.assertions.fill.values())
     assert area_slug(entry.area) == entry.id
+
+
+def test_every_bundled_entry_names_its_region_and_every_region_has_one() -> None:
+    assert {entry.region for entry in BUNDLED_ENTRIES.values()} == set(REGIONS)
 
 
 def test_no_two_bundled_entries_read_one_listing() -> None:

@@ -208,3 +208,16 @@ def test_a_crawl_that_begins_reads_none_of_the_years_before_it(
     query = asked.compile(engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
     plan = " ".join(str(row[-1]) for row in rows(f"EXPLAIN QUERY PLAN {query}"))
     assert "(source_id=? AND verdict=?)" in plan
+
+
+def test_what_an_entry_says_of_its_region_now_is_stored_once_it_says_something_else(
+    engine: Engine, now: datetime, rows: Callable[[str], list[Any]]
+) -> None:
+    about = {"id": "eastmere", "name": "Eastmere Police", "force": "Eastmere Police", "area": "Eastmere"}
+    more = {"language": "en", "reader": "generic", "home_url": "https://www.eastmere.example/news/"}
+    told = "SELECT region FROM source WHERE id = 'eastmere'"
+    assert rows(told) == [(None,)]
+    for region in ("North East", "Wales", None):
+        with writing(engine) as conn:
+            register_source(conn, **about, **more, region=region, now=now)
+        assert rows(told) == [(region,)]
