@@ -47,7 +47,10 @@ class GovukReader(GenericReader):
     def article(self, response: Response, link: Link | None = None) -> Record:
         if response.body.lstrip()[:1] == b"{":
             return self.item(response)
-        return super().article(response, link)
+        record = super().article(response, link)
+        # A page says more than the API does, so that a difference between the two is ours. That another code read it tells so.
+        record.reader, record.reader_version = GenericReader.name, GenericReader.version
+        return record
 
     def item(self, response: Response) -> Record:
         """The record of a Content API answer. Raises `PageChanged` when it lacks title or body."""
