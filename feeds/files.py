@@ -1,10 +1,11 @@
-"""Feeds as files: written aside, read back, moved into place."""
+"""Documents as files: written aside, read back, moved into place."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -16,23 +17,28 @@ _LEFT_OVER_SECONDS = 3600
 
 
 class PublishError(Exception):
-    """The feeds could not be written, or could not be read back. One line; the feeds from before are still in place."""
+    """The documents could not be written, or could not be read back. One line; those from before are still in place."""
 
 
-def write_feeds(folder: Path, feeds: Mapping[str, bytes], now: datetime) -> tuple[list[Path], int]:
-    """Writes each feed whose bytes differ from its file's, and leaves the others untouched. Nothing is moved into place
-    before all have been written and read back. Returns the files written, and how many were the same already.
+def write_files(folder: Path, files: Iterable[tuple[str, bytes]], now: datetime) -> tuple[list[Path], int]:
+    """Writes each document, by its path below the folder, whose bytes differ from its file's, and leaves the others untouched.
+    Nothing is moved into place before all have been written and read back. Returns the files written, and how many were the
+    same already.
 
-    Raises `PublishError`.
+    Raises `PublishError`, and whatever the making of a document raises.
     """
     aside: dict[Path, Path] = {}
+    parents: set[Path] = set()
+    unchanged = 0
     try:
-        for parent in (folder, *sorted({(folder / name).parent for name in feeds} - {folder})):
-            parent.mkdir(parents=True, exist_ok=True)
-            _sweep(parent, now)
-        for name, data in feeds.items():
+        for name, data in files:
             path = folder / name
-            if path.is_file() and path.read_bytes() == data:
+            if path.parent not in parents:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _sweep(path.parent, now)
+                parents.add(path.parent)
+            if _holds(path, data):
+                unchanged += 1
                 continue
             aside[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_ASIDE}")
             _write(aside[path], data)
@@ -48,7 +54,14 @@ def write_feeds(folder: Path, feeds: Mapping[str, bytes], now: datetime) -> tupl
     finally:
         for new in aside.values():
             new.unlink(missing_ok=True)
-    return list(aside), len(feeds) - len(aside)
+    return list(aside), unchanged
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except (FileNotFoundError, IsADirectoryError):
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -60,16 +73,33 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _read_back(path: Path, name: str) -> None:
-    """Raises `PublishError` unless the file is whole XML of the kind its name promises, with an id for each entry."""
+    """Raises `PublishError` unless the file is a whole document of the kind its name promises, with an id for each entry."""
+    kind = name.rpartition(".")[2]
     try:
-        root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
-    except etree.XMLSyntaxError as error:
-        raise PublishError(f"cannot publish {name}: what was written is no XML: {error}") from error
-    is_atom = name.endswith(".atom")
-    entries = root.findall(f"{_ATOM}entry" if is_atom else "channel/item")
-    ids = {entry.findtext(f"{_ATOM}id" if is_atom else "guid") for entry in entries}
-    if root.tag != (f"{_ATOM}feed" if is_atom else "rss") or None in ids or len(ids) != len(entries):
+        ids = _ids_of_json(path) if kind == "json" else _ids_of_xml(path, kind)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        language = "JSON" if kind == "json" else "XML"
+        raise PublishError(f"cannot publish {name}: what was written is no {language}: {error}") from error
+    if ids is None or None in ids or len(set(ids)) != len(ids):
         raise PublishError(f"cannot publish {name}: what was written is no feed, or two of its entries have one id")
+
+
+def _ids_of_json(path: Path) -> list[str | None] | None:
+    """The ids of the entries of a JSON Feed. None for any other JSON. Raises ValueError for no JSON."""
+    feed = json.loads(path.read_bytes())
+    is_feed = isinstance(feed, dict) and str(feed.get("version")).startswith("https://jsonfeed.org/version/")
+    return [item.get("id") for item in feed["items"]] if is_feed else None
+
+
+def _ids_of_xml(path: Path, kind: str) -> list[str | None] | None:
+    """The same of RSS and Atom; a list of feeds has no entries. Raises XMLSyntaxError."""
+    root = etree.parse(path, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
+    if kind == "atom":
+        ids = [entry.findtext(f"{_ATOM}id") for entry in root.findall(f"{_ATOM}entry")]
+        return ids if root.tag == f"{_ATOM}feed" else None
+    if kind == "rss":
+        return [item.findtext("guid") for item in root.findall("channel/item")] if root.tag == "rss" else None
+    return [] if root.tag == kind else None
 
 
 def _date(new: Path, old: Path, now: datetime) -> None:

@@ -15,7 +15,7 @@ import click
 
 from crawler.entries import load_entry
 from crawler.run import CrawlOptions, CrawlSummary, crawl_sources
-from feeds.build import PublishReport, publish
+from feeds.publishing import PublishReport, publish
 from forcewire import options
 from forcewire.demo.day import Step, morning_before, play_day, the_day
 from forcewire.demo.newsroom import Newsroom

@@ -40,8 +40,8 @@ def command(out: Path, base_url: str, tagging_entity: str | None, database: str 
     Example:
       forcewire publish --out public --base-url https://news.example.org --tagging-entity example.org,2026
     """
-    from feeds.build import PublishError, publish
     from feeds.identity import DEFAULT_TAGGING_ENTITY
+    from feeds.publishing import PublishError, publish
     from storage.erasing import erase_due
 
     now = datetime.now(UTC)

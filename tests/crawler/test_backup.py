@@ -10,7 +10,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from feeds.build import publish
+from feeds.publishing import publish
 from storage.database import open_store
 from tests.crawler.test_confirming import Pages, text
 

@@ -11,7 +11,7 @@ import feedparser
 import pytest
 import sqlalchemy as sa
 
-from feeds.build import publish
+from feeds.publishing import publish
 from storage.articles import save_articles
 from storage.crawls import Counts, finish_crawl, register_source, start_crawl
 from storage.database import open_store, writing

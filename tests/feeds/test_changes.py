@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from feeds.build import publish
+from feeds.publishing import publish
 from storage.database import open_store, writing
 from storage.erasing import erase_due
 from storage.models import Article, Change

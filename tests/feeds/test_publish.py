@@ -9,14 +9,14 @@ import pytest
 from lxml import etree
 
 from feeds import files
-from feeds.build import PublishError, publish
+from feeds.publishing import PublishError, publish
 from storage.database import open_store
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 PUBLISH = """
 import sys
 from pathlib import Path
-from feeds.build import publish
+from feeds.publishing import publish
 from storage.database import open_store
 publish(open_store(sys.argv[1]), Path(sys.argv[2]), base_url="https://news.example.org")
 """
@@ -175,9 +175,9 @@ def test_folder_that_cannot_be_written_is_one_line(store: Any, published: Any) -
 @pytest.mark.parametrize("data", [b"", b"<rss>", b"<html/>", b"<rss><channel><item/></channel></rss>"])
 def test_file_that_is_read_back_as_no_feed_never_takes_its_place(tmp_path: Path, data: bytes) -> None:
     good = b"<rss><channel><item><guid>a</guid></item></channel></rss>"
-    files.write_feeds(tmp_path, {"all.rss": good}, NOW)
+    files.write_files(tmp_path, {"all.rss": good}.items(), NOW)
     with pytest.raises(PublishError, match=r"^cannot publish all\.rss: what was written is no"):
-        files.write_feeds(tmp_path, {"all.rss": data}, NOW)
+        files.write_files(tmp_path, {"all.rss": data}.items(), NOW)
     assert [path.name for path in tmp_path.glob("*.rss*")] == ["all.rss"]
     assert (tmp_path / "all.rss").read_bytes() == good
 
@@ -185,7 +185,7 @@ def test_file_that_is_read_back_as_no_feed_never_takes_its_place(tmp_path: Path,
 def test_one_bad_feed_keeps_all_old_files(tmp_path: Path) -> None:
     good = b"<rss><channel><item><guid>a</guid></item></channel></rss>"
     with pytest.raises(PublishError):
-        files.write_feeds(tmp_path / "feeds", {"all.rss": good, "northmarch.rss": b"<rss>"}, NOW)
+        files.write_files(tmp_path / "feeds", {"all.rss": good, "northmarch.rss": b"<rss>"}.items(), NOW)
     assert list((tmp_path / "feeds").iterdir()) == []
 
 
