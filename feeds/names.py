@@ -13,13 +13,16 @@ Names are paths below feeds/; only `feeds.opml` lies beside that folder.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Self
 
+from feeds.queries import BadQuery, FeedQuery
 from storage.kinds import NAMES
+
+__all__ = ["ALL", "ARCHIVE", "CHANGES", "KINDS", "MEDIA_TYPES", "OPEN", "OPML", "OPML_TYPE"]
+__all__ += ["BadQuery", "FeedName", "FeedQuery", "UnknownFeed", "near", "path_of"]
 
 ALL = "all"
 CHANGES = "changes"
@@ -43,10 +46,6 @@ class UnknownFeed(Exception):  # noqa: N818  # what it says, not that it is an e
         said = f"; did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"there is no feed {shown!r}{said}")
         self.name, self.near = name, tuple(near)
-
-
-class BadQuery(ValueError):  # noqa: N818
-    """A search that cannot be asked. One sentence that says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +85,9 @@ class FeedName:
     def __str__(self) -> str:
         return f"{self.stem}.{self.format}"
 
-
-@dataclass(frozen=True, slots=True)
-class FeedQuery:
-    """What a search of a feed asks: words, kinds, and the days of publication from `since` to `until`, both among them (as moments:
-    until the one that ends the day). `page` counts from 1."""
-
-    q: str = ""
-    kinds: tuple[str, ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    page: int = 1
-    asked: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-
-    @classmethod
-    def parse(cls, params: Iterable[tuple[str, str]] | Mapping[str, str]) -> Self:
-        """From the parameters of a URL, decoded, as pairs or a mapping. Raises `BadQuery`."""
-        raise NotImplementedError
+    def archive(self, period: str, part: int = 1) -> FeedName:
+        """The name of an archive document of the same scope, in the same format."""
+        return replace(self, selection=ARCHIVE, period=period, part=part)
 
 
 def near(word: str, words: Iterable[str]) -> list[str]:
