@@ -3,13 +3,51 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import Receive, Scope, Send
 
-from feeds.site import api, pages, pictures
+from feeds.site import api, errors, feeds, pages, pictures
 from feeds.site.context import Site
+from feeds.site.documents import Documents
+from feeds.site.finishing import Finishing
 
 __all__ = ["create_app"]
 
 
 def create_app(site: Site) -> Starlette:
     """The whole site of one store, as an ASGI application."""
-    return Starlette(routes=[*pages.routes(site), *pictures.routes(site), *api.routes(site)])
+    return _Application(site)
+
+
+class _Application(Starlette):
+    """Starlette with a way past it for what lies ready in memory."""
+
+    def __init__(self, site: Site) -> None:
+        self.documents = Documents(site)
+        parts = (pages.routes(site), pictures.routes(site), api.routes(site))
+        super().__init__(
+            routes=[*feeds.routes(site, self.documents), *(route for part in parts for route in part)],
+            middleware=[Middleware(Finishing)],
+            exception_handlers=dict(errors.handlers(site)),
+        )
+        # It would send visitors to the host that they say they ask, and to addresses that no page has.
+        self.router.redirect_slashes = False
+        self._prefix = site.prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, method = scope["path"], scope["method"]
+        if self._prefix and path.startswith(f"{self._prefix}/"):
+            scope["path"] = path = path[len(self._prefix) :]  # a proxy in front may have taken it off or not
+        if method in ("GET", "HEAD") and not scope["query_string"] and path.startswith("/feeds"):
+            kept = self.documents.ready(path[1:])
+            if kept is not None:
+                for message in kept.answer(method, scope["headers"]):
+                    await send(message)
+                return
+        await super().__call__(scope, receive, send)

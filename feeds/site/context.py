@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
 
+import anyio
 import anyio.to_thread
 import sqlalchemy as sa
 
+from feeds.build import Press
 from storage.database import reading
 
-if TYPE_CHECKING:
-    from feeds.build import Press
-
 T = TypeVar("T")
+
+# Fewer than the engine's connections: one that waits for a thread waits in order, one that waits for a connection fails.
+_READERS = 8
+
+
+def _lane() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(_READERS)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Site:
     press: Press
     title: str = "Forcewire"
     contact: str | None = None
+    lane: anyio.CapacityLimiter = field(default_factory=_lane, compare=False, repr=False)
 
     @property
     def prefix(self) -> str:
@@ -34,7 +41,7 @@ class Site:
 
     async def read(self, call: Callable[[sa.Connection], T]) -> T:
         """What a call finds in one steady state of the store, on a worker thread. Raises `StoreError`."""
-        return await anyio.to_thread.run_sync(self._read, call)
+        return await anyio.to_thread.run_sync(self._read, call, limiter=self.lane)
 
     def url(self, path: str) -> str:
         """The path of a page as a browser asks for it: `url("/areas/avon")`."""

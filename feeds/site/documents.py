@@ -1,0 +1,125 @@
+"""The feeds as they are served: built when they are asked for, kept until something of their area changes."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, OrderedDict
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import anyio
+import anyio.to_thread
+import sqlalchemy as sa
+
+from feeds.build import EntryMemory, FeedQuery, document
+from feeds.names import ALL, OPML, path_of
+from feeds.site.caching import Kept, Shelf
+from feeds.site.context import Site
+from feeds.site.flights import Flights
+from feeds.site.lifetimes import lifetime
+from feeds.site.watching import Watch
+from storage.database import reading
+
+_ROOM, _ROOM_OF_SEARCHES = 64 << 20, 8 << 20
+_DRESSED_FOR = 15.0  # seconds: how exact the max-age is that is sent
+_REMEMBERED = 20_000  # documents whose last bytes are known by their digest, so that their date can stay
+_TRIES = 3
+_EVERYTHING = "*"  # no scope
+_SECOND = timedelta(seconds=1)
+
+
+class Documents:
+    """The documents of a site, in memory as bytes. What is given out is never older than the last look at the store
+    (`feeds.site.watching`), and each is built once for all who ask for it meanwhile.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.watch = Watch(site, self._forget)
+        self._feeds, self._searches = Shelf(_ROOM), Shelf(_ROOM_OF_SEARCHES)
+        self._flights: Flights[tuple[Kept, bool]] = Flights()
+        self._forgotten: Counter[str] = Counter()
+        self._dates: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
+        # Readers who have bytes of an earlier process, or none that are known here, get the present ones.
+        self._earliest = datetime.now(UTC).replace(microsecond=0)
+        # One at a time: a second one would only share the interpreter with the first, and the memory of entries is for one.
+        self._lane = anyio.CapacityLimiter(1)
+        self._memory = EntryMemory()
+
+    def ready(self, path: str) -> Kept | None:
+        """A document that can be given out at once, by its path below the base URL. None where it must be built first, or the store be looked at."""
+        if self.watch.is_due:
+            return None
+        kept = self._feeds.get(path)
+        if kept is not None and time.monotonic() >= kept.dressed_until:
+            self._dress(kept)
+        return kept
+
+    async def get(self, name: str, query: FeedQuery | None = None) -> Kept:
+        """A document, by its name. Raises `UnknownFeed`, `BadQuery` and `StoreError`."""
+        key = path_of(name) if query is None else f"{path_of(name)}?{urlencode(query.asked)}"
+        shelf = self._feeds if query is None else self._searches
+        for _ in range(_TRIES):
+            await self.watch.look()
+            kept, is_current = await self._found(shelf, key, name, query)
+            if is_current:
+                break
+        self._dress(kept)
+        return kept
+
+    async def _found(self, shelf: Shelf, key: str, name: str, query: FeedQuery | None) -> tuple[Kept, bool]:
+        if (kept := shelf.get(key)) is not None:
+            return kept, True
+        return await self._flights.join(key, lambda: self._build(key, name, query, shelf))
+
+    async def _build(self, key: str, name: str, query: FeedQuery | None, shelf: Shelf) -> tuple[Kept, bool]:
+        """The document, and whether nothing outdated it while it was built."""
+        scope = "" if name == OPML else name.partition("/")[0].partition(".")[0]
+        before = self._times_forgotten(scope)
+
+        def build() -> Kept:
+            with reading(self.site.engine) as conn:
+                return self._kept(conn, key, scope, name, query)
+
+        kept = await anyio.to_thread.run_sync(build, limiter=self._lane)
+        is_current = self._times_forgotten(scope) == before
+        kept.modified = self._modified(kept)
+        if is_current:
+            shelf.put(kept)
+        return kept, is_current
+
+    def _kept(self, conn: sa.Connection, key: str, scope: str, name: str, query: FeedQuery | None) -> Kept:
+        made = document(conn, self.site.press, name, query=query, memory=self._memory)
+        return Kept(key, scope, made.media_type, made.data)
+
+    def _forget(self, areas: set[str] | None) -> None:
+        """Lets go of what an outdated area is in: of all documents for None."""
+        for shelf in (self._feeds, self._searches):
+            for kept in shelf:
+                if areas is None or kept.scope in areas or kept.scope in ("", ALL):
+                    shelf.drop(kept.key)
+        self._forgotten.update((_EVERYTHING,) if areas is None else {"", ALL, *areas})
+
+    def _times_forgotten(self, scope: str) -> int:
+        return self._forgotten[scope] + self._forgotten[_EVERYTHING]
+
+    def _modified(self, kept: Kept) -> datetime:
+        """When the document's bytes last became others: at least a second after what was said of other bytes, because
+        newsboat looks at nothing else, and what was said before of the same.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        digest, at = self._dates.pop(kept.key, ("", None))
+        if at is None:
+            at = self._earliest
+        elif digest != kept.digest:
+            at = max(now, at + _SECOND)
+        self._dates[kept.key] = kept.digest, at
+        if len(self._dates) > _REMEMBERED:
+            self._earliest = max(self._earliest, now, self._dates.popitem(last=False)[1][1] + _SECOND)
+        return at
+
+    def _dress(self, kept: Kept) -> None:
+        area = None if kept.scope in ("", ALL) else kept.scope
+        max_age = lifetime(self.watch.crawls, area, datetime.now(UTC))
+        assert kept.modified is not None
+        kept.dress(kept.modified, max_age, time.monotonic() + _DRESSED_FOR)
