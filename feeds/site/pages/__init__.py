@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from feeds.site.pages.paths import page_paths, render
+from feeds.site.pages.routing import error, routes
 
-from feeds.site.context import Site
-
-
-def routes(site: Site) -> list[BaseRoute]:
-    """The routes of this part of the site."""
-    return []
+__all__ = ["error", "page_paths", "render", "routes"]

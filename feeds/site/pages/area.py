@@ -1,0 +1,145 @@
+"""An area: what came last, what changed, its feeds and sources; and all its stories, month by month."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from feeds.site.pages import changed, stories
+from feeds.site.pages.areas import Area, area_named
+from feeds.site.pages.asking import Ask, Page, Refused
+from feeds.site.pages.states import health_by_area
+from feeds.site.pages.subscribing import alternates, choices
+from feeds.site.pages.templating import render
+from storage.days import day_of, start_of
+from storage.figures import stories_by_day
+
+_STORIES, _CHANGES, _STORIES_OF_PART = 30, 8, 120
+_DAYS = 60  # as the picture shows
+_YEARS = 12  # of months that an area's page lists; what is older is found by going back from month to month
+_PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:_([1-9][0-9]{0,3}))?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A month of London's calendar."""
+
+    year: int
+    month: int
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02}"
+
+    @property
+    def words(self) -> str:
+        """'November 2026'."""
+        return f"{self.first:%B %Y}"
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, self.month, 1)
+
+    def plus(self, months: int) -> Month:
+        """So many months later."""
+        years, month = divmod(self.year * 12 + self.month - 1 + months, 12)
+        return Month(years, month + 1)
+
+
+def area(ask: Ask, slug: str) -> Page:
+    """`/areas/<slug>`"""
+    found = area_named(ask.conn, slug)
+    mine = stories.of_sources(source.id for source in found.sources)
+    listed = stories.newest(ask.conn, ask.now, _STORIES, mine)
+    months, sources = _months(ask, mine), health_by_area(ask.conn, ask.now)[found.slug]
+    return _rendered(
+        ask,
+        found,
+        "area.html",
+        f"/areas/{found.slug}",
+        days=stories.by_day(listed),
+        changes=changed.latest(ask.conn, _CHANGES, mine),
+        choices=choices(found),
+        sources=sources,
+        rhythm=round(sum(each.rhythm or 0 for each in sources)),
+        older=Month(listed[-1].day.year, listed[-1].day.month) if len(listed) == _STORIES else None,
+        years=_by_year(*months) if months else [],
+        figures=stories_by_day(ask.conn, day_of(ask.now), _DAYS, sources=[source.id for source in found.sources])[::-1],
+    )
+
+
+def area_month(ask: Ask, slug: str, period: str) -> Page:
+    """`/areas/<slug>/<2026-10>`, further parts of a full month `/areas/<slug>/<2026-10_2>`."""
+    found = area_named(ask.conn, slug)
+    mine = stories.of_sources(source.id for source in found.sources)
+    given, months = _PERIOD.fullmatch(period), _months(ask, mine)
+    month = Month(int(given[1]), int(given[2])) if given else None
+    if given is None or given[3] == "1" or month is None or months is None or not months[0] <= month <= months[1]:
+        raise Refused(404, f"There is no such month of {found.name}.", [f"/areas/{found.slug}"])
+    part = int(given[3] or 1)
+    begin, end = _bounds(month)
+    listed = stories.between(ask.conn, begin, end, _STORIES_OF_PART + 1, (part - 1) * _STORIES_OF_PART, mine)
+    if part > 1 and not listed:
+        raise Refused(404, f"{month.words} has no part {part}.", [f"/areas/{found.slug}/{month}"])
+    return _rendered(
+        ask,
+        found,
+        "area_month.html",
+        f"/areas/{found.slug}/{period}",
+        month=month,
+        part=part,
+        days=stories.by_day(listed[:_STORIES_OF_PART]),
+        more=f"{month}_{part + 1}" if len(listed) > _STORIES_OF_PART else None,
+        older=_month_of(stories.last_before(ask.conn, begin, mine)),
+        newer=_month_of(stories.first_since(ask.conn, end, mine)),
+    )
+
+
+def months_of(ask: Ask, found: Area) -> list[Month]:
+    """All months of an area that have a story, the last one first."""
+    mine, listed = stories.of_sources(source.id for source in found.sources), []
+    reach = _months(ask, mine)
+    month = reach[1] if reach else None
+    while month is not None:
+        listed.append(month)
+        month = _month_of(stories.last_before(ask.conn, start_of(month.first), mine))
+    return listed
+
+
+def parts_of(ask: Ask, found: Area, month: Month) -> list[str]:
+    """The parts that a month is cut into: '2026-10', '2026-10_2'."""
+    mine = stories.of_sources(source.id for source in found.sources)
+    count = stories.count_between(ask.conn, *_bounds(month), mine)
+    return [str(month), *(f"{month}_{part}" for part in range(2, -(-count // _STORIES_OF_PART) + 1))]
+
+
+def _bounds(month: Month) -> tuple[datetime, datetime]:
+    return start_of(month.first), start_of(month.plus(1).first)
+
+
+def _months(ask: Ask, mine: Any) -> tuple[Month, Month] | None:
+    first, last = map(_month_of, stories.reach(ask.conn, mine))
+    return None if first is None or last is None else (first, last)
+
+
+def _month_of(at: datetime | None) -> Month | None:
+    if at is None:
+        return None
+    day = day_of(at)
+    return Month(day.year, day.month)
+
+
+def _by_year(first: Month, last: Month) -> list[tuple[int, list[Month]]]:
+    found: dict[int, list[Month]] = {}
+    month = last
+    while month >= first and last.year - month.year < _YEARS:
+        found.setdefault(month.year, []).insert(0, month)
+        month = month.plus(-1)
+    return list(found.items())
+
+
+def _rendered(ask: Ask, found: Area, template: str, path: str, **values: Any) -> Page:
+    told: dict[str, Any] = {"area": found, "now": ask.now, "alternates": alternates(found), "as_file": ask.as_file}
+    return Page(render(ask.site, template, path=path, **told, **values))
