@@ -13,7 +13,8 @@ import click
 from forcewire.settings import INTERRUPTED, unknown_variables
 
 COMMANDS = (
-    "demo", "crawl", "publish", "changes", "suppress", "status", "sources", "read", "reparse", "export", "import", "db",
+    "demo", "crawl", "publish", "serve", "changes", "suppress", "status", "sources", "read", "reparse", "export", "import",
+    "db",
 )  # fmt: skip
 
 _MODULES = {"import": "import_archive"}  # where the name is a word of Python's

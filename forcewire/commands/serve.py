@@ -1,0 +1,118 @@
+"""`forcewire serve`: feeds, pages and the API over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from forcewire import options
+
+if TYPE_CHECKING:
+    from feeds.build import Press
+    from feeds.site.context import Site
+
+
+@click.command("serve", short_help="Serve the feeds and the site over HTTP.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="What visitors type to get here; feeds and pages name themselves by it. [default: FORCEWIRE_BASE_URL, "
+    "or http://localhost:PORT]",
+)
+@click.option(
+    "--tagging-entity",
+    metavar="DOMAIN,YEAR",
+    help="For the ids of entries, as for publish. [default: FORCEWIRE_TAGGING_ENTITY, or a name for private use]",
+)
+@click.option("--hub", metavar="URL", help="A WebSub hub that feeds name. [default: FORCEWIRE_HUB]")
+@click.option(
+    "--contact",
+    metavar="ADDRESS",
+    help="A mail address or web page for who wants something taken down. [default: FORCEWIRE_CONTACT]",
+)
+@options.database
+def command(
+    host: str,
+    port: int,
+    base_url: str | None,
+    tagging_entity: str | None,
+    hub: str | None,
+    contact: str | None,
+    database: str | None,
+) -> None:
+    """Serve the feeds, the pages and the API of a store, until Ctrl-C or SIGTERM.
+
+    The store is only read. What a crawl or `forcewire suppress` changes in it shows within two seconds.
+
+    \b
+    Example:
+      forcewire serve --database news.db --base-url https://news.example.org
+    """
+    from feeds.site.context import Site
+    from feeds.site.serving import ServeError, listen
+    from storage.errors import place
+
+    said = options.settings()
+    with options.store(database) as engine:
+        try:
+            sockets = listen(host, port)
+        except ServeError as error:
+            raise click.ClickException(str(error)) from error
+        port = sockets[0].getsockname()[1]
+        press = _press(
+            base_url or said.base_url or f"http://localhost:{port}",
+            tagging_entity or said.tagging_entity,
+            hub or said.hub,
+        )
+        site = Site(engine, press, contact=contact or said.contact)
+        click.echo(f"Serving {place(engine)} at {_address(sockets[0])} as {press.base_url}/ ; Ctrl-C ends it")
+        _run(site, sockets)
+
+
+def _press(base_url: str, tagging_entity: str | None, hub: str | None) -> Press:
+    from feeds.build import Press
+    from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
+    from feeds.text import web_address
+
+    served_at, told = web_address(base_url), web_address(hub) if hub else None
+    if served_at is None:
+        raise click.ClickException(f"base URL {base_url!r} is no http address")
+    if tagging_entity is not None and not is_tagging_entity(tagging_entity):
+        raise click.ClickException(f"{tagging_entity!r} is no name for ids; write it as in 'news.example.org,2026'")
+    if hub and told is None:
+        raise click.ClickException(f"hub {hub!r} is no http address")
+    return Press(served_at.rstrip("/"), tagging_entity or DEFAULT_TAGGING_ENTITY, told)
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _run(site: Site, sockets: list[socket.socket]) -> None:
+    import signal
+
+    from feeds.site.serving import serve
+
+    async def serving() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stop.set)
+        await serve(site, sockets, stop=stop)
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(serving())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # there is none for Windows
+        return asyncio.new_event_loop
+    return new_event_loop
