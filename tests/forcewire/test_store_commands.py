@@ -156,6 +156,7 @@ def test_publish_with_a_name_that_is_none_writes_nothing(forcewire, store, tmp_p
     assert not (tmp_path / "public").exists()
 
 
+@pytest.mark.usefixtures("migrations")
 def test_db_upgrade_makes_a_store_and_leaves_one_that_is_up_to_date(forcewire, tmp_path):
     path = tmp_path / "new.db"
     assert "from nothing to revision" in forcewire("db", "upgrade", "--database", path).out

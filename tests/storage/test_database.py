@@ -20,6 +20,7 @@ from storage.database import StoreError, open_store, reading, store_errors, upgr
 from storage.revisions import REVISIONS
 
 Make = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures("migrations")
 
 
 def told(url: str, **options: Any) -> str:
