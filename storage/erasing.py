@@ -18,6 +18,7 @@ from storage.chunks import chunks
 from storage.database import reading, store_errors, writing
 from storage.mentions import Look, looks, showing, traces_of
 from storage.rules import RetentionRule
+from storage.search_index import drop_left_words
 from storage.tables import ARTICLE, CHANGE, FURNITURE, ISSUE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
 
 _log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ _NO_TEXT: dict[str, Any] = {
     "references": [], "operations": [], "image_url": None, "meta": {}, "content_hash": "", "record_hash": "", "normalisation": 0,
 }  # fmt: skip
 _ERASED = "erased together with an article"
-_OF_ARTICLES = (ORIGINAL, KEPT_PAGE, REFERENCE)  # whose rows go whole; an index of words would be another one
+_OF_ARTICLES = (ORIGINAL, KEPT_PAGE, REFERENCE)  # whose rows go whole
 _MOST_WAIT_MS = (
     2000  # for readers, before the log of writes can be cut; it is cut at the latest when nobody has the store open
 )
@@ -49,6 +50,7 @@ def erase_due(engine: Engine, source_id: str | None, rule: RetentionRule, *, now
         if not ids:
             return 0
         shown, looked = _mentioned(conn, ids, set())  # of many pages that takes long: nobody waits for it
+    drop_left_words(engine)  # they left the index when they were withheld; a crash after this does it again
     with writing(engine) as conn:
         ids = _due(conn, source_id, until)
         since, _ = _mentioned(conn, ids, looked)

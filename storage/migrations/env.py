@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import context
 
 from storage.models import Base
+from storage.search_index import belongs_to_the_index
 
 url = context.config.get_main_option("sqlalchemy.url")
 connection = context.config.attributes.get("connection")
@@ -19,6 +20,7 @@ elif connection is not None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
+        include_name=lambda name, kind, _: not (kind == "table" and belongs_to_the_index(name)),
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         transactional_ddl=True,
