@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ CHANGES = {"edited": "Edited", "removed": "Withdrawn", "restored": "Put back"}
 _FIELDS = {"title": "headline", "description": "summary", "body": "text"}
 # In a list; a longer one has a page of its own.
 _MOST_INLINE = 1500
+_NOTHING_SHOWN = re.compile(r"(?:<p>(?:<del>)?\[…\](?:</del>)?</p>){2,}")
 
 _NOW = VERSION.alias("now")
 _BEFORE = VERSION.alias("before")
@@ -103,9 +105,12 @@ def by_day(told: Iterable[Told]) -> list[tuple[Any, list[Told]]]:
 
 
 def marked(difference: str) -> Markup:
-    """A difference for people who hear it as well: each <del> and <ins> says which it is."""
+    """A difference for people who hear it as well: each <del> and <ins> says which it is. Paragraphs in a row of which nothing is
+    shown are one.
+    """
     return Markup(
-        difference.replace("<del>", '<del><span class="unseen"> removed: </span>')
+        _NOTHING_SHOWN.sub("<p>[…]</p>", difference)
+        .replace("<del>", '<del><span class="unseen"> removed: </span>')
         .replace("</del>", '<span class="unseen"> end of removed </span></del>')
         .replace("<ins>", '<ins><span class="unseen"> added: </span>')
         .replace("</ins>", '<span class="unseen"> end of added </span></ins>')

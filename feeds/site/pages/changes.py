@@ -30,7 +30,7 @@ def changes(ask: Ask) -> Page:
     where = list(_conditions(ask, asked, area))
     found = changed.latest(ask.conn, _ON_A_PAGE + 1, *where, with_differences=True)
     shown = found[:_ON_A_PAGE]
-    feed = choice(f"{area.name if area else 'UK'} police news: changes", f"{area.slug if area else 'all'}/changes")
+    feed = choice(area.name if area else "UK", "Changes", f"{area.slug if area else 'all'}/changes")
     return Page(
         render(
             ask.site,

@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from feeds.entries import MOST_TITLE
 from feeds.published import PUBLISHED
 from feeds.text import one_line, shortened
 from storage.days import day_of
@@ -18,6 +17,7 @@ from storage.tables import ARTICLE, SOURCE, VERSION
 from storage.withheld import may_be_shown
 
 MOST_STANDFIRST = 220
+_MOST_TITLE = 1000  # as in feeds
 # A story stands where it was published or, without a date, first seen: never after it was first seen. So what was seen
 # since a day holds all that stands since that day, and the newest are found without a look at the years before.
 _WINDOWS = (timedelta(days=3), timedelta(days=30), timedelta(days=400), None)
@@ -127,7 +127,7 @@ def by_day(stories: Iterable[Story]) -> list[tuple[date, list[Story]]]:
 
 def headline(title: str) -> str:
     """A headline in one line; there always is one."""
-    return shortened(one_line(title), MOST_TITLE) or "Without a headline"
+    return shortened(one_line(title), _MOST_TITLE) or "Without a headline"
 
 
 def _story(row: Any) -> Story:

@@ -27,13 +27,16 @@ class Choice:
     """A feed in all its formats."""
 
     title: str
+    label: str
     links: tuple[Link, ...]
 
 
-def choice(title: str, stem: str, **query: str) -> Choice:
+def choice(whose: str, label: str, stem: str, **query: str) -> Choice:
     """A feed by its name without the format (`bedfordshire/appeal`), perhaps cut down by a search."""
+    title = f"{whose} police news{f': {label[:1].lower()}{label[1:]}' if label else ''}"
     return Choice(
         title=title,
+        label=label or "Everything",
         links=tuple(
             Link(
                 title=title,
@@ -50,10 +53,10 @@ def choices(area: Area | None = None) -> list[Choice]:
     """All feeds of an area, or of the country: everything, the changes, the open appeals, each kind."""
     scope, name = (area.slug, area.name) if area else ("all", "UK")
     return [
-        choice(f"{name} police news", scope),
-        choice(f"{name} police news: changes", f"{scope}/changes"),
-        choice(f"{name} police news: open appeals", f"{scope}/open"),
-        *(choice(f"{name} police news: {kind_name(kind).lower()}", f"{scope}/{kind}") for kind in NAMES),
+        choice(name, "", scope),
+        choice(name, "Changes: edits, withdrawals, returns", f"{scope}/changes"),
+        choice(name, "Open appeals", f"{scope}/open"),
+        *(choice(name, kind_name(kind), f"{scope}/{kind}") for kind in NAMES),
     ]
 
 
