@@ -4,38 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from feeds.changes import Told, changes_entries
-from feeds.definitions import Feed, changes_of, define_feeds
-from feeds.entries import Entry, entries_of
-from feeds.identity import DEFAULT_TAGGING_ENTITY
+from feeds.archives import archived, last_place, neighbours, part_of, parts, period_of, places, shown
+from feeds.archives_touched import touched_places
+from feeds.definitions import changes_of, define_feeds, selected
+from feeds.edition import Edition, Place
+from feeds.entries import entries_of
+from feeds.formats import FORMATS
+from feeds.look import Look
 from feeds.memory import EntryMemory
-from feeds.names import BadQuery, FeedQuery, UnknownFeed
-from feeds.xml import FORMATS, Edition
+from feeds.names import ALL, ARCHIVE, CHANGES, KINDS, MEDIA_TYPES, OPEN, OPML, OPML_TYPE, FeedName, UnknownFeed, near
+from feeds.opml import opml
+from feeds.press import Press
+from feeds.queries import BadQuery, FeedQuery
+from feeds.searches import feed_of, found, links, place_of
+from feeds.tombstones import gone_of
 from storage.database import reading
 
-__all__ = [
-    "BadQuery",
-    "Document",
-    "EntryMemory",
-    "FeedQuery",
-    "Press",
-    "UnknownFeed",
-    "document",
-    "document_names",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What documents say of where they are published. `base_url` ends without a slash; `hub` is a WebSub hub's URL."""
-
-    base_url: str
-    tagging_entity: str = DEFAULT_TAGGING_ENTITY
-    hub: str | None = None
+__all__ = ["BadQuery", "Document", "EntryMemory", "FeedQuery", "Press", "UnknownFeed"]
+__all__ += ["archive_names", "document", "document_names", "touched_archives"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +46,137 @@ def document(
     query: FeedQuery | None = None,
     memory: EntryMemory | None = None,
 ) -> Document:
-    """The document of a name (`feeds.names`), from one state of the store.
+    """The document of a name (`feeds.names`), from one state of the store: a transaction that reads. With a memory, what its
+    documents share is looked for once a transaction, and an entry is rendered once for as long as it stays as it is.
 
     Raises `UnknownFeed`, with names that may have been meant, and `BadQuery`.
     """
-    raise NotImplementedError
+    memory = EntryMemory() if memory is None else memory
+    look = Look(conn, press, memory)
+    if name == OPML and look.scopes:
+        updated = max(feed.since for feed in look.scopes.values()).replace(microsecond=0)
+        return Document(OPML, OPML_TYPE, opml(press, look.scopes, updated), updated)
+    parsed = FeedName.parse(name)
+    if parsed.scope not in look.scopes:
+        scopes = near(parsed.scope, look.scopes)
+        raise UnknownFeed(name, [name.replace(parsed.scope, scope, 1) for scope in scopes])
+    if query is not None and query.asks:
+        edition = _search(look, parsed, query)
+    elif parsed.selection == ARCHIVE:
+        edition = _archive(look, parsed)
+    else:
+        edition = _newest(look, parsed)
+    return Document(name, MEDIA_TYPES[parsed.format], FORMATS[parsed.format](edition, memory), edition.updated)
 
 
-def document_names(conn: sa.Connection, *, areas: Collection[str] | None = None) -> list[str]:
+def document_names(conn: sa.Connection, *, areas: Collection[str] | None = None, archives: bool = True) -> list[str]:
     """All documents that the store has now; with `areas` those that articles of these areas (slugs) are in: their own, all's
-    and the list of all.
+    and the list of all. Without `archives` all but those, which are thousands after some years.
     """
-    raise NotImplementedError
+    look = Look(conn, Press(""), EntryMemory())
+    names = [OPML] if look.scopes else []
+    for scope, feed in look.scopes.items():
+        if areas is None or scope in areas or scope == ALL:
+            stems = [scope, *(f"{scope}/{selection}" for selection in (CHANGES, OPEN, *KINDS))]
+            stems += [each.stem for each in places(conn, feed, scope)] if archives else []
+            names += [f"{stem}.{ending}" for stem in stems for ending in FORMATS]
+    return names
+
+
+def archive_names(conn: sa.Connection, scope: str) -> list[str]:
+    """The archive documents of a scope; none of one that is not there."""
+    feed = Look(conn, Press(""), EntryMemory()).scopes.get(scope)
+    stems = [each.stem for each in places(conn, feed, scope)] if feed else []
+    return [f"{stem}.{ending}" for stem in stems for ending in FORMATS]
+
+
+def touched_archives(conn: sa.Connection, *, change: int, suppression: int) -> list[str]:
+    """The archive documents in which something may differ since the change and the suppression with these numbers: a few,
+    however many there are.
+    """
+    scopes = Look(conn, Press(""), EntryMemory()).scopes
+    names = []
+    for scope, touched in touched_places(conn, scopes, change=change, suppression=suppression).items():
+        if touched is None:
+            names += archive_names(conn, scope)
+        else:
+            names += [f"{each.stem}.{ending}" for each in touched for ending in FORMATS]
+    return names
+
+
+def _newest(look: Look, name: FeedName) -> Edition:
+    scope = look.scopes[name.scope]
+    entries, updated = look.edition(name.scope, name.selection)
+    if name.selection == CHANGES:
+        feed = changes_of(scope)
+    else:
+        feed = selected(scope, name.selection) if name.selection else scope
+    older = None if name.selection else _last_archive(look, name.scope)
+    return Edition(
+        feed=feed,
+        press=look.press,
+        place=Place(name.stem),
+        updated=updated,
+        entries=entries,
+        links={"prev-archive": older} if older else {},
+        gone=() if name.selection == CHANGES else look.gone(name.scope),
+        rhythm=look.rhythm(name.scope),
+    )
+
+
+def _last_archive(look: Look, scope: str) -> Place | None:
+    return look.once(
+        ("last", scope), lambda: last_place(look.conn, look.scopes[scope], scope, datetime.max.replace(tzinfo=UTC))
+    )
+
+
+def _archive(look: Look, name: FeedName) -> Edition:
+    scope = look.scopes[name.scope]
+    period = period_of(scope, name.period)
+    rows = [] if period is None else look.once((name.scope, period), lambda: archived(look.conn, scope, period))
+    count = parts(len(rows))
+    if period is None or not 1 <= name.part <= count:
+        raise UnknownFeed(str(name))
+    part = part_of(rows, name.part)
+    entity = look.press.tagging_entity
+    entries = entries_of(look.conn, shown(part), entity, look.memory)
+    gone = gone_of((row for row in part if row.at is not None), entity)
+    times = [entry.updated for entry in entries] + [each.at for each in gone]
+    linked = (name.scope, period, name.part, "links")
+    return Edition(
+        feed=scope,
+        press=look.press,
+        place=Place(name.stem),
+        updated=max(times, default=scope.since.replace(microsecond=0)),
+        entries=entries,
+        links=look.once(linked, lambda: neighbours(look.conn, scope, name.scope, period, name.part, count)),
+        gone=gone,
+        is_archive=True,
+    )
+
+
+def _search(look: Look, name: FeedName, query: FeedQuery) -> Edition:
+    if name.selection:
+        raise BadQuery(f"A search is asked of {name.scope}.{name.format} alone; write kind= for a kind.")
+    scope = look.scopes[name.scope]
+    picked, pages = found(look.conn, scope, query)
+    entries = entries_of(look.conn, picked, look.press.tagging_entity, look.memory)
+    return Edition(
+        feed=feed_of(scope, query),
+        press=look.press,
+        place=place_of(name.scope, query),
+        updated=max((entry.updated for entry in entries), default=scope.since.replace(microsecond=0)),
+        entries=entries,
+        links=links(name.scope, query, pages),
+        gone=look.gone(name.scope),
+        rhythm=look.rhythm(name.scope),
+    )
 
 
 def build(engine: sa.Engine, *, base_url: str, tagging_entity: str) -> tuple[dict[str, bytes], list[str]]:
-    """All feeds by file name, from one state of the store, and one line for each area that can have none."""
-    files: dict[str, bytes] = {}
-
-    def add(feed: Feed, entries: list[Entry], updated: datetime) -> None:
-        edition = Edition(
-            feed=feed,
-            url=f"{base_url}/feeds/{feed.name}",
-            home_url=feed.home_url or f"{base_url}/",
-            tagging_entity=tagging_entity,
-            updated=updated,
-            entries=entries,
-        )
-        for ending, write in FORMATS.items():
-            files[f"{feed.name}.{ending}"] = write(edition)
-
+    """All documents by name, from one state of the store, and one line for each area that can have none."""
+    memory = EntryMemory()
+    press = Press(base_url, tagging_entity)
     with reading(engine) as conn:
-        feeds, problems = define_feeds(conn)
-        told = Told(conn, tagging_entity)
-        for feed in feeds:
-            add(feed, *entries_of(conn, feed, tagging_entity))
-            add(changes_of(feed), *changes_entries(told, feed))
-    return files, problems
+        names = document_names(conn)
+        return {name: document(conn, press, name, memory=memory).data for name in names}, define_feeds(conn)[1]

@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from feeds.definitions import Feed
-from feeds.selection import MOST_AT_ONCE, MOST_ENTRIES, of_feed
+from feeds.published import of_feed
+from feeds.selection import MOST_AT_ONCE, MOST_ENTRIES
 from storage.models import Article, Change, Source, Suppression
 from storage.withheld import is_withheld, may_be_shown
 

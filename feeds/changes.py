@@ -6,9 +6,9 @@ diff would keep it. Of a withheld one it carries none at all: it is a tombstone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from feeds.change_selection import REMOVED, RESTORED, last_suppression, latest, occasions
 from feeds.definitions import Feed
-from feeds.entries import MOST_TITLE, Entry
+from feeds.entry import MOST_TITLE, Entry
 from feeds.html import excerpt
 from feeds.identity import change_id, entry_id
+from feeds.memory import EntryMemory
 from feeds.spared import shown_difference
 from feeds.text import one_line, shortened, web_address, xml_text
 from storage.areas import area_slug
@@ -28,38 +29,67 @@ from storage.models import Version
 _NAMES = {"title": "headline", "description": "summary", "body": "text"}
 
 
-@dataclass(slots=True)
-class Told:
-    """What one run has made already: a change stands in the feed of its area and in that of all."""
-
-    conn: sa.Connection
-    tagging_entity: str
-    entries: dict[int, Entry | None] = field(default_factory=dict)
-
-
-def changes_entries(told: Told, feed: Feed) -> tuple[list[Entry], datetime]:
+def changes_entries(
+    conn: sa.Connection, feed: Feed, tagging_entity: str, memory: EntryMemory | None = None
+) -> tuple[list[Entry], datetime]:
     """The entries of what changed in a feed's areas, the latest first, and when that was last otherwise."""
-    rows = latest(told.conn, feed)
-    new = [row for row in rows if row.id not in told.entries]
-    numbers = occasions(told.conn, new)
-    versions = _versions(told.conn, [row for row in new if not row.withheld])
-    for row in new:
-        told.entries[row.id] = _entry(row, numbers.get(row.id, row.version), versions, told.tagging_entity)
-    entries = [entry for row in rows if (entry := told.entries[row.id])]
+    memory = EntryMemory() if memory is None else memory
+    rows = latest(conn, feed)
+    numbers = occasions(conn, rows)
+    keys = _keys(conn, rows, numbers, tagging_entity)
+    new = [row for row in rows if not memory.known(_of_change(row), keys[row.id])]
+    versions = _versions(conn, [row for row in new if not row.withheld])
+
+    def make(row: Any) -> Entry | None:
+        return _entry(row, numbers.get(row.id, row.version), versions, tagging_entity)
+
+    told = [memory.entry(_of_change(row), keys[row.id], partial(make, row)) for row in rows]
+    entries = [entry for entry in told if entry]
     times = [entry.updated for entry in entries]
-    if (at := last_suppression(told.conn, feed)) is not None:
+    if (at := last_suppression(conn, feed)) is not None:
         times.append(at.replace(microsecond=0))
     return entries, max(times, default=feed.since.replace(microsecond=0))
 
 
+def _of_change(row: Any) -> tuple[str, int]:
+    return "change", row.id
+
+
+def _keys(
+    conn: sa.Connection, rows: Sequence[Any], numbers: dict[int, int], tagging_entity: str
+) -> dict[int, Hashable]:
+    """What tells, without the texts, whether an entry is as it was: all that it is made of."""
+    shapes = {
+        (row.article_id, row.number): (row.record_hash, row.reader_version, row.kind, row.normalisation)
+        for row in _of_versions(
+            conn, rows, (Version.record_hash, Version.reader_version, Version.kind, Version.normalisation)
+        )
+    }
+    return {
+        row.id: (
+            *(tuple(value) if isinstance(value, list) else value for value in row),
+            *(numbers.get(row.id), tagging_entity),
+            *(shapes.get((row.article_id, number)) for number in (_before(row), row.version, row.current)),
+        )
+        for row in rows
+    }
+
+
 def _versions(conn: sa.Connection, rows: Sequence[Any]) -> dict[tuple[int, int], Any]:
     """The words of the versions that these changes are about, and of the current ones, by article and number."""
+    words = (Version.title, Version.description, Version.body, Version.kind, Version.normalisation.label("kept"))
+    return {(row.article_id, row.number): row for row in _of_versions(conn, rows, words)}
+
+
+def _of_versions(conn: sa.Connection, rows: Sequence[Any], columns: tuple[Any, ...]) -> Iterable[Any]:
     wanted = {(row.article_id, number) for row in rows for number in (_before(row), row.version, row.current)}
-    columns = (Version.article_id, Version.number, Version.title, Version.description, Version.body, Version.kind)
-    query = sa.select(*columns, Version.normalisation.label("kept")).where(
-        Version.article_id.in_({article for article, _ in wanted}), Version.number.in_({number for _, number in wanted})
+    query = sa.select(Version.article_id, Version.number, *columns)
+    return conn.execute(
+        query.where(
+            Version.article_id.in_({article for article, _ in wanted}),
+            Version.number.in_({number for _, number in wanted}),
+        )
     )
-    return {(row.article_id, row.number): row for row in conn.execute(query)}
 
 
 def _before(row: Any) -> int:
@@ -116,6 +146,7 @@ def _filled(
         image_url=None,
         image_type=None,
         change=row.change,
+        of=_of_change(row),
     )
 
 

@@ -10,12 +10,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from feeds.languages import DEFAULT, language_tag
+from feeds.names import ALL, CHANGES, OPEN
 from feeds.text import one_line, web_address
 from storage.areas import area_slug
 from storage.models import Source
 
-ALL = "all"
-CHANGES = "changes"
+_SELECTIONS = {
+    OPEN: ("open appeals", "Appeals that nothing later says to be answered."),
+    "appeal": ("appeals", "Appeals to the public."),
+    "missing": ("missing people", "Appeals to find somebody who is missing."),
+    "wanted": ("wanted people", "Appeals to find somebody who is wanted."),
+    "found": ("people found", "Who was found, and who need not be looked for any more."),
+    "arrest": ("arrests", "Arrests."),
+    "charge": ("charges", "Who was charged with what."),
+    "court": ("court", "What courts decided."),
+    "incident": ("incidents", "What happened."),
+    "campaign": ("campaigns", "Campaigns and advice."),
+    "organisation": ("the force itself", "News of the force itself."),
+    "other": ("other news", "All that is of no other kind."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +44,8 @@ class Feed:
     language: str
     since: datetime
     """When its first source was added: what an empty feed was last updated."""
+    region: str | None = None
+    """Where its areas lie (`storage.regions`)."""
 
 
 def define_feeds(conn: sa.Connection) -> tuple[list[Feed], list[str]]:
@@ -63,6 +79,13 @@ def changes_of(feed: Feed) -> Feed:
     )
 
 
+def selected(feed: Feed, selection: str) -> Feed:
+    """The feed of one kind of another one's stories, or of its open appeals: `<name>/<selection>`."""
+    title, description = _SELECTIONS[selection]
+    said = f"{description} Of the same articles as: {feed.title}. Unofficial: gathered by Forcewire."
+    return replace(feed, name=f"{feed.name}/{selection}", title=f"{feed.title}: {title}", description=said)
+
+
 def _feed_of_all(sources: Sequence[sa.Row[Any]]) -> Feed:
     return Feed(
         name=ALL,
@@ -85,11 +108,11 @@ def _feed_of_area(name: str, sources: Sequence[sa.Row[Any]]) -> Feed:
         home_url=web_address(sources[0].home_url),
         language=_language(sources),
         since=min(source.added_at for source in sources),
+        region=next((source.region for source in sources if source.region), None),
     )
 
 
 def _language(sources: Sequence[sa.Row[Any]]) -> str:
     """The sources' one language as a tag of RFC 5646; English where they have several."""
     languages = {source.language for source in sources}
-    language = languages.pop() if len(languages) == 1 else "en"
-    return "en-GB" if language == "en" else str(language)
+    return (language_tag(languages.pop()) if len(languages) == 1 else None) or DEFAULT

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,15 +10,19 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from feeds.definitions import Feed
+from feeds.entry import MOST_SUMMARY, MOST_TITLE, Entry
 from feeds.html import excerpt, to_html
 from feeds.identity import entry_id
-from feeds.selection import MOST_ENTRIES, PUBLISHED, newest, of_feed
+from feeds.languages import language_tag
+from feeds.memory import EntryMemory
+from feeds.published import PUBLISHED, of_feed
+from feeds.selection import MOST_ENTRIES, Picked
 from feeds.text import one_line, shortened, web_address
 from storage.areas import area_slug
+from storage.chunks import chunks
 from storage.models import Article, Source, Suppression, Version
 
-MOST_TITLE = 1000
-MOST_SUMMARY = 2000
+_MOST_TAGS, _LONGEST_TAG = 20, 100
 
 # Not Python's mimetypes: that reads the machine's own tables, and the same data must give the same bytes everywhere.
 _IMAGE_TYPES = {
@@ -35,57 +38,58 @@ _IMAGE_TYPES = {
     "webp": "image/webp",
 }
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An article as a subscriber sees it. `summary` and `title` are plain text, `content` is sanitised HTML; times are
-    aware UTC in whole seconds, and `updated` is never before `published`. `image_type` is None where the picture's name
-    does not tell it. `kind` is None where nothing is said of the story, `change` what happened to it (edited, removed,
-    restored) in a feed of changes.
-    """
-
-    id: str
-    url: str | None
-    title: str
-    author: str
-    area: str
-    area_term: str
-    kind: str | None
-    published: datetime
-    updated: datetime
-    summary: str | None
-    excerpt: str
-    content: str
-    image_url: str | None
-    image_type: str | None
-    change: str | None = None
-
-
-def entries_of(conn: sa.Connection, feed: Feed, tagging_entity: str) -> tuple[list[Entry], datetime]:
-    """A feed's entries, newest first by publication, and when the feed was last updated: the latest change of an entry,
-    withdrawal or suppression among them. Withdrawn and withheld articles are left out.
-    """
-    picked = newest(conn, feed)
-    published = {each.id: each.published for each in picked}
-    rows = {row.id: row for row in conn.execute(_words(published))}
-    entries = [_entry(rows[each.id], each.published, tagging_entity) for each in picked]
-    oldest = picked[-1].published if len(picked) == MOST_ENTRIES else None
-    left = conn.execute(_last_left(feed, oldest)).one()
-    times = [entry.updated for entry in entries] + [at.replace(microsecond=0) for at in left if at is not None]
-    return entries, max(times, default=feed.since.replace(microsecond=0))
-
-
-_COLUMNS: tuple[Any, ...] = (
-    *(Article.id, Article.source_id, Article.url, Article.reuse, Article.address, Article.changed_at),
-    *(Source.force, Source.area),
-    *(Version.title, Version.description, Version.body, Version.kind, Version.image_url),
+# What tells, without an article's texts, whether its entry is as it was.
+_SHAPE: tuple[Any, ...] = (
+    *(Article.id, Article.source_id, Article.url, Article.reuse, Article.address, Article.changed_at, Article.version),
+    *(Source.force, Source.area, Version.record_hash, Version.reader_version, Version.entry),
+)
+_WORDS: tuple[Any, ...] = (
+    *(
+        Version.title,
+        Version.description,
+        Version.body,
+        Version.kind,
+        Version.tags,
+        Version.language,
+        Version.image_url,
+    ),
 )
 
 
-def _words(ids: Iterable[int]) -> sa.Select[Any]:
+def entries_of(
+    conn: sa.Connection, picked: Sequence[Picked], tagging_entity: str, memory: EntryMemory | None = None
+) -> list[Entry]:
+    """The entries of articles, in their order."""
+    memory = EntryMemory() if memory is None else memory
+    published = {each.id: each.published for each in picked}
+    shapes = {row.id: row for part in chunks(list(published)) for row in conn.execute(_of(_SHAPE, part))}
+    keys = {id: (*row, published[id], tagging_entity) for id, row in shapes.items()}
+    new = [id for id in published if not memory.known(_of_article(id), keys[id])]
+    rows = {row.id: row for part in chunks(new) for row in conn.execute(_of(_SHAPE + _WORDS, part))}
+    found = []
+    for id, moment in picked:
+        entry = memory.entry(_of_article(id), keys[id], lambda id=id, at=moment: _entry(rows[id], at, tagging_entity))  # type: ignore[misc]
+        assert entry is not None
+        found.append(entry)
+    return found
+
+
+def last_updated(conn: sa.Connection, feed: Feed, picked: Sequence[Picked], entries: Sequence[Entry]) -> datetime:
+    """When a feed with these entries was last updated: the latest change of an entry, withdrawal or suppression among them."""
+    oldest = picked[-1].published if len(picked) == MOST_ENTRIES else None
+    left = conn.execute(_last_left(feed, oldest)).one()
+    times = [entry.updated for entry in entries] + [at.replace(microsecond=0) for at in left if at is not None]
+    return max(times, default=feed.since.replace(microsecond=0))
+
+
+def _of_article(id: int) -> tuple[str, int]:
+    return "article", id
+
+
+def _of(columns: tuple[Any, ...], ids: Iterable[int]) -> sa.Select[Any]:
     """Articles with their current words."""
     return (
-        sa.select(*_COLUMNS)
+        sa.select(*columns)
         .join(Version, sa.and_(Version.article_id == Article.id, Version.number == Article.version))
         .join(Source, Source.id == Article.source_id)
         .where(Article.id.in_(ids))
@@ -129,7 +133,15 @@ def _entry(row: sa.Row[Any], published: datetime, tagging_entity: str) -> Entry:
         content=content,
         image_url=image_url,
         image_type=_image_type(image_url),
+        tags=_tags(row.tags),
+        language=language_tag(row.language),
+        of=_of_article(row.id),
     )
+
+
+def _tags(tags: Sequence[str]) -> tuple[str, ...]:
+    lines = (shortened(one_line(tag), _LONGEST_TAG) for tag in tags)
+    return tuple(dict.fromkeys(filter(None, lines)))[:_MOST_TAGS]
 
 
 def _image_type(url: str | None) -> str | None:

@@ -35,8 +35,12 @@ def entry_id(tagging_entity: str, source: str, url: str, reuse: int = 0) -> str:
     """The id of an article's entry. `url` is the canonical URL under which the source's article became known, `reuse` counts
     the stories that the force put there before it.
     """
-    digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return f"tag:{tagging_entity}:article/{source}/{digest}{f'/{reuse}' if reuse else ''}"
+    return f"tag:{tagging_entity}:article/{source}/{digest(url)}{f'/{reuse}' if reuse else ''}"
+
+
+def digest(text: str) -> str:
+    """What an id has of a text that may hold anything."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def change_id(article: str, change: str, number: int) -> str:

@@ -8,6 +8,7 @@ only so many a day, those that were read first, which a listing shows first: the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +16,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from feeds.definitions import Feed
-from storage.models import Article, Change, Source
+from feeds.published import PUBLISHED, UNDATED, of_feed
+from storage.models import Article, Change, Source, Version
 from storage.withheld import may_be_shown
 
 # What a busy force publishes in two weeks or more, and what readers keep of a feed.
@@ -24,21 +26,19 @@ MOST_ENTRIES = 100
 MOST_AT_ONCE = 25
 # On a source's first day nothing tells that a story without a date is new at all; but a feed should not be empty.
 MOST_UNDATED_AT_FIRST = 10
+# How far back a scope is looked at, in articles: a rare kind has its last ones of these, and no look takes longer as years go by.
+LOOKED_AT = 3000
 _LATE = timedelta(days=2)  # after its publication; a computer that is off at the weekend misses none
 _FIRST = timedelta(days=1)
-
-# A date that lies after the moment we saw the story is a slip of the site's, or a time typed in the wrong zone. Readers
-# hide such an entry until its day, or keep it on top for years; the moment we saw it is nearer the truth.
-_UNDATED = sa.or_(Article.published_at.is_(None), Article.published_at > Article.first_seen_at)
-PUBLISHED = sa.case((_UNDATED, Article.first_seen_at), else_=Article.published_at)
 
 _LIGHT = sa.select(
     Article.id,
     Article.source_id,
     Article.first_seen_at,
     Source.added_at,
-    _UNDATED.label("undated"),
+    UNDATED.label("undated"),
     PUBLISHED.label("published"),
+    Article.version,
 ).join(Source, Source.id == Article.source_id)
 
 
@@ -87,20 +87,48 @@ def _is_crowding(row: Any) -> bool:
     return bool(row.undated) or row.first_seen_at - row.published > _LATE
 
 
-def of_feed(feed: Feed) -> list[sa.ColumnElement[bool]]:
-    """The condition on `source` that a feed's areas are."""
-    return [] if feed.areas is None else [Source.area.in_(feed.areas)]
+def latest(conn: sa.Connection, feed: Feed) -> list[Any]:
+    """The newest articles of a feed's areas by publication, as many as are looked at, with their kinds. Withdrawn and withheld
+    ones are left out.
+    """
+    shown = _LIGHT.where(*of_feed(feed), Article.removed_at.is_(None), may_be_shown())
+    begin = _begin(conn, feed)
+    if begin is None:
+        rows = shown.subquery()
+    else:
+        # What is published at or after a moment was dated, or seen, at or after it: each has an index.
+        dated = shown.where(Article.published_at >= begin)
+        undated = shown.where(Article.first_seen_at >= begin, UNDATED, _not_before(begin))
+        rows = sa.union_all(dated, undated).subquery()
+    newest = sa.select(rows).order_by(rows.c.published.desc(), rows.c.id.desc()).limit(LOOKED_AT).subquery()
+    query = sa.select(newest, Version.kind).join(
+        Version, sa.and_(Version.article_id == newest.c.id, Version.number == newest.c.version)
+    )
+    return list(conn.execute(query.order_by(newest.c.published.desc(), newest.c.id.desc())))
 
 
-def newest(conn: sa.Connection, feed: Feed) -> list[Picked]:
-    """A feed's articles, the newest first by publication. Withdrawn and withheld ones are left out."""
-    query = _LIGHT.where(*of_feed(feed), Article.removed_at.is_(None), may_be_shown())
-    query = query.order_by(PUBLISHED.desc(), Article.id.desc())
-    crowd, picked = Crowd(conn), []
-    with conn.execute(query, execution_options={"yield_per": MOST_ENTRIES}) as rows:
-        for row in rows:
-            if crowd.admits(row):
-                picked.append(Picked(row.id, row.published))
-                if len(picked) == MOST_ENTRIES:
-                    break
+def _not_before(begin: datetime) -> sa.ColumnElement[bool]:
+    """What the other half of a union has is not said twice."""
+    return sa.or_(Article.published_at.is_(None), Article.published_at < begin)
+
+
+def _begin(conn: sa.Connection, feed: Feed) -> datetime | None:
+    """A moment since when the feed's areas have as many dated articles as are looked at; None where they have fewer."""
+    newest = sa.select(Article.published_at).where(Article.published_at.is_not(None))
+    newest = newest.order_by(Article.published_at.desc()).offset(LOOKED_AT).limit(1)
+    if feed.areas is None:
+        return conn.scalar(newest)
+    sources = conn.scalars(sa.select(Source.id).where(Source.area.in_(feed.areas))).all()
+    each = (conn.scalar(newest.where(Article.source_id == source)) for source in sources)
+    return max((moment for moment in each if moment is not None), default=None)
+
+
+def pick(rows: Iterable[Any], crowd: Crowd) -> list[Picked]:
+    """The first of these articles that no flood keeps out, as many as a feed has."""
+    picked: list[Picked] = []
+    for row in rows:
+        if len(picked) == MOST_ENTRIES:
+            break
+        if crowd.admits(row):
+            picked.append(Picked(row.id, row.published))
     return picked

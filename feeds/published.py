@@ -1,0 +1,45 @@
+"""When an article was published, as feeds say it, and articles by that time: found by the indexes, however old the store is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from feeds.definitions import Feed
+from storage.models import Article, Source
+
+# No force had a news page before; an earlier date is a slip, and checkers of feeds take it for one.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+# A date that lies after the moment we saw the story is a slip of the site's, or a time typed in the wrong zone. Readers
+# hide such an entry until its day, or keep it on top for years; the moment we saw it is nearer the truth.
+UNDATED = sa.or_(
+    Article.published_at.is_(None), Article.published_at > Article.first_seen_at, Article.published_at < EARLIEST
+)
+PUBLISHED = sa.case((UNDATED, Article.first_seen_at), else_=Article.published_at)
+
+
+def of_feed(feed: Feed) -> list[sa.ColumnElement[bool]]:
+    """The condition on `source` that a feed's areas are."""
+    return [] if feed.areas is None else [Source.area.in_(feed.areas)]
+
+
+def published_between(statement: sa.Select[Any], start: datetime, end: datetime) -> sa.CompoundSelect[Any]:
+    """The rows of a statement on `article` that were published from `start` to before `end`. Each half has an index to go by."""
+    at, seen = Article.published_at, Article.first_seen_at
+    return sa.union_all(
+        statement.where(at >= max(start, EARLIEST), at < end, at <= seen),
+        statement.where(seen >= start, seen < end, UNDATED),
+    )
+
+
+def nearest(conn: sa.Connection, feed: Feed, moment: datetime, *, before: bool) -> datetime | None:
+    """When the last article before a moment was published, or the first at it or after. None where there is none."""
+    found = []
+    for at, *conditions in ((Article.published_at, sa.not_(UNDATED)), (Article.first_seen_at, UNDATED)):
+        query = sa.select(at).join(Source, Source.id == Article.source_id).where(*of_feed(feed), *conditions).limit(1)
+        query = query.where(at < moment).order_by(at.desc()) if before else query.where(at >= moment).order_by(at)
+        found.append(conn.scalar(query))
+    return (max if before else min)((at for at in found if at is not None), default=None)

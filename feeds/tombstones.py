@@ -1,0 +1,49 @@
+"""What is gone, said to readers that keep what they read (RFC 6721): an id and when, and not a word more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from feeds.definitions import Feed
+from feeds.identity import entry_id
+from feeds.published import of_feed
+from storage.models import Article, Source
+
+MOST_GONE = 100
+
+WHEN = sa.case(
+    (Article.suppressed_at.is_(None), Article.removed_at),
+    (Article.removed_at.is_(None), Article.suppressed_at),
+    (Article.removed_at < Article.suppressed_at, Article.suppressed_at),
+    else_=Article.removed_at,
+)
+_GONE = (
+    sa.select(Article.source_id, Article.url, Article.reuse, WHEN.label("at"))
+    .join(Source, Source.id == Article.source_id)
+    .where(sa.or_(Article.removed_at.is_not(None), Article.suppressed_at.is_not(None)))
+    .order_by(sa.desc("at"), Article.id.desc())
+    .limit(MOST_GONE)
+)
+
+
+class Gone(NamedTuple):
+    """An entry that is no more, and since when: its force withdrew the article, or an operator suppressed it."""
+
+    id: str
+    at: datetime
+
+
+def gone(conn: sa.Connection, feed: Feed, tagging_entity: str) -> list[Gone]:
+    """What went last of a feed's areas, the latest first. One list for all kinds: which kind a withheld story was of is not said."""
+    return gone_of(conn.execute(_GONE.where(*of_feed(feed))), tagging_entity)
+
+
+def gone_of(rows: Iterable[Any], tagging_entity: str) -> list[Gone]:
+    """The same of rows of articles (`source_id, url, reuse, at`)."""
+    return [
+        Gone(entry_id(tagging_entity, row.source_id, row.url, row.reuse), row.at.replace(microsecond=0)) for row in rows
+    ]
