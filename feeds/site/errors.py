@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ExceptionHandler
 
 from feeds.site import pages
+from feeds.site.api.problems import problem_of
 from feeds.site.context import Site
 from storage.database import StoreError
 
@@ -58,7 +59,8 @@ async def told(site: Site, request: Request, status: int, sentence: str, headers
     sentence = sentence or _SENTENCES.get(status, "That did not work.")
     page: Callable[..., Response | Awaitable[Response]] | None = getattr(pages, "error", None)
     if page is None or status >= 500 or request.url.path.startswith(_PLAIN):
-        return PlainTextResponse(f"{sentence}\n", status, headers)
+        problem = problem_of(request.url.path, status, sentence, headers)
+        return problem or PlainTextResponse(f"{sentence}\n", status, headers)
     made = page(site, status, sentence, [])
     response = made if isinstance(made, Response) else await made
     response.headers.update(headers)

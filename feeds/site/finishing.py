@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 
 import anyio.to_thread
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from feeds.site.api.problems import problem_of
 from feeds.site.caching import digest_of
 from feeds.site.compression import chosen_coding, is_worth_packing, packed
 from feeds.site.conditional import is_known
@@ -41,7 +42,7 @@ class Finishing:
             return await _send(send, 204, [*PREFLIGHT, (b"content-length", b"0")], b"")
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             # No story, area or word has one, and PostgreSQL takes none.
-            return await _sentence("The address holds a NUL character.", 400)(scope, receive, answer.take)
+            return await _sentence(scope["path"], "The address holds a NUL character.", 400)(scope, receive, answer.take)
         for_view = scope
         if not scope["path"].startswith("/feeds"):  # those look at their conditions themselves
             for_view = {**scope, "headers": [each for each in asked if each[0] not in _DECIDED_HERE]}
@@ -51,11 +52,12 @@ class Finishing:
             log.exception("%s %s could not be answered", scope["method"], scope["path"])
             if answer.is_sent:
                 raise
-            return await _sentence("Something went wrong here. It was written down.", 500)(scope, receive, answer.take)
+            sentence = "Something went wrong here. It was written down."
+            return await _sentence(scope["path"], sentence, 500)(scope, receive, answer.take)
 
 
-def _sentence(sentence: str, status: int) -> PlainTextResponse:
-    return PlainTextResponse(f"{sentence}\n", status)
+def _sentence(path: str, sentence: str, status: int) -> Response:
+    return problem_of(path, status, sentence) or PlainTextResponse(f"{sentence}\n", status)
 
 
 class _Answer:

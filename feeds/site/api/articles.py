@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from pydantic import Field
 
 from feeds.published import EARLIEST, UNDATED
-from feeds.site.api import moments, scopes
+from feeds.site.api import scopes
+from feeds.site.api.article_parameters import PARAMETERS
 from feeds.site.api.article_shapes import MORE, Article, articles_by_id
 from feeds.site.api.cursors import Cursor
 from feeds.site.api.operations import Asked, Operation
-from feeds.site.api.parameters import MOST_TEXT, Parameter, one_of, text
 from feeds.site.api.problems import Refused
 from feeds.site.api.shapes import Shape
 from feeds.site.api.walking import Keep, Path, Track, walk
@@ -24,7 +24,7 @@ from storage.withheld import may_be_shown
 
 # By publication as the feeds say it: a story without a date, or with one that cannot be, stands where we saw it first.
 _DATED = (ARTICLE.c.published_at >= EARLIEST, sa.not_(UNDATED))
-_ORDERS = {
+_TRACKS = {
     "published": (Track(ARTICLE.c.published_at, _DATED), Track(ARTICLE.c.first_seen_at, [UNDATED])),
     "first_seen": (Track(ARTICLE.c.first_seen_at),),
     "changed": (Track(ARTICLE.c.changed_at),),
@@ -40,44 +40,6 @@ class Articles(Shape):
     next: str | None = Field(description="the URL of the next page")
 
 
-PARAMETERS = (
-    scopes.AREA,
-    scopes.SOURCE_ID,
-    scopes.KIND,
-    scopes.words("words that are all in the story; never syntax"),
-    Parameter(
-        name="reference",
-        description="a reference that a reader would quote to police; letters and digits count",
-        schema={"type": "string", "maxLength": MOST_TEXT},
-        read=text,
-    ),
-    scopes.yes_or_no("withdrawn", "true: only withdrawn stories; false: only those that are there"),
-    scopes.since("from this time on, of the time that the list is ordered by"),
-    scopes.until("before this time, of the time that the list is ordered by; a day counts whole"),
-    Parameter(
-        name="changed_since",
-        description="with words that we first saw at this time or later; orders by it where order is not given",
-        schema=moments.MOMENT,
-        read=moments.since,
-    ),
-    Parameter(
-        name="order",
-        description="newest first by this time",
-        schema={"type": "string", "enum": list(_ORDERS), "default": "published"},
-        read=one_of(tuple(_ORDERS)),
-    ),
-    Parameter(
-        name="include",
-        description="what is left out of a list otherwise",
-        schema={"type": "string", "enum": list(MORE)},
-        read=one_of(MORE),
-        many=True,
-    ),
-    scopes.LIMIT,
-    scopes.CURSOR,
-)
-
-
 def articles(asked: Asked) -> Articles:
     query, limit = asked.query, asked.query["limit"] or scopes.USUAL
     order = query["order"] or ("changed" if query["changed_since"] else "published")
@@ -91,8 +53,8 @@ def articles(asked: Asked) -> Articles:
     if order == "published" and sources is not None and len(sources) <= _MOST_LANES:
         lanes, sources = [ARTICLE.c.source_id == source for source in sources], None
     shared = [may_be_shown(), *_found_by(asked)]
-    tracks = [Track(each.at, [*each.where, *shared, *_bounds(query, each.at)]) for each in _ORDERS[order]]
-    keep = _keep(asked, list(_beside(query, sources)))
+    tracks = [Track(each.at, [*each.where, *shared, *_bounds(query, each.at)]) for each in _TRACKS[order]]
+    keep = _keep(asked, list(_beside(query, order, sources)))
     place = (after.at, after.id) if after else None
     found = walk(asked.conn, Path(ARTICLE.c.id, tracks, lanes), after=place, limit=limit, keep=keep)
     following = asked.with_(cursor=str(Cursor(order, *found.rest))) if found.rest else None
@@ -104,6 +66,8 @@ def _bounds(query: Any, at: sa.ColumnElement[Any]) -> Iterator[sa.ColumnElement[
         yield at >= query["since"]
     if query["until"] is not None:
         yield at < query["until"]
+    if query["changed_since"] is not None and at is ARTICLE.c.changed_at:
+        yield at >= query["changed_since"]
 
 
 def _found_by(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
@@ -121,13 +85,13 @@ def _found_by(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
         yield matching(query["q"])
 
 
-def _beside(query: Any, sources: Sequence[str] | None) -> Iterator[sa.ColumnElement[bool]]:
+def _beside(query: Any, order: str, sources: Sequence[str] | None) -> Iterator[sa.ColumnElement[bool]]:
     """What each row is looked at for."""
     if sources is not None:
         yield ARTICLE.c.source_id.in_(sources)
     if query["kind"] is not None:
         yield VERSION.c.kind.in_(query["kind"])
-    if query["changed_since"] is not None:
+    if query["changed_since"] is not None and order != "changed":
         yield ARTICLE.c.changed_at >= query["changed_since"]
     if query["withdrawn"] is not None:
         yield ARTICLE.c.removed_at.is_not(None) if query["withdrawn"] else ARTICLE.c.removed_at.is_(None)

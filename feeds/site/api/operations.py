@@ -17,11 +17,9 @@ from starlette.types import Receive, Scope, Send
 from feeds.site.api.parameters import LARGEST, Parameter, given, number
 from feeds.site.api.problems import Refused, shown
 from feeds.site.context import Site
-from storage.database import StoreError
 
 ROOT = "/api/v1"
 METHODS = ("GET", "HEAD")
-_RETRY_SECONDS = "30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,6 @@ class Endpoint:
             response = await self._answer(request)
         except Refused as refused:
             response = refused.response()
-        except StoreError:
-            # Its sentence names files of this machine, which are no stranger's business.
-            response = Refused(
-                503, "The store cannot be read at the moment; ask again later.", headers={"Retry-After": _RETRY_SECONDS}
-            ).response()
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

@@ -15,6 +15,7 @@ Schema = dict[str, Any]
 
 LARGEST = 2**31 - 1  # that a number of a row is in PostgreSQL
 MOST_TEXT = 500
+TEXT: Schema = {"type": "string", "maxLength": MOST_TEXT, "pattern": "^[^\\u0000]*$"}
 
 _DIGITS = re.compile("[0-9]{1,10}")
 
@@ -79,10 +80,10 @@ def _unknown(name: str, known: list[str]) -> Refused:
 
 
 def text(value: str) -> str:
-    """Any words. NUL, which PostgreSQL has no place for, is a blank."""
-    if len(value) > MOST_TEXT:
-        raise ValueError(f"is too long; up to {MOST_TEXT} characters can be asked")
-    return value.replace("\0", " ")
+    """Any words but NUL, which PostgreSQL has no place for."""
+    if len(value) > MOST_TEXT or "\0" in value:
+        raise ValueError(f"must be at most {MOST_TEXT} characters, and none of them NUL")
+    return value
 
 
 def number(low: int, high: int = LARGEST) -> Read:

@@ -31,6 +31,11 @@ class Refused(Exception):  # noqa: N818  # what it says, not that it is an error
         return Response(body, self.problem.status, self.headers, MEDIA_TYPE)
 
 
+def problem_of(path: str, status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response | None:
+    """The same for what goes wrong outside of the API's own views; None where the path is not one of the API."""
+    return Refused(status, sentence, headers=headers).response() if path.startswith("/api/") else None
+
+
 def shown(text: str) -> str:
     """A stranger's text in a sentence: short, on one line, in quotes."""
     return repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")

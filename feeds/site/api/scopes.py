@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from feeds.site.api import moments
 from feeds.site.api.cursors import cursor
 from feeds.site.api.operations import Asked
-from feeds.site.api.parameters import MOST_TEXT, Parameter, flag, number, one_of, text
+from feeds.site.api.parameters import TEXT, Parameter, flag, number, one_of, text
 from feeds.site.api.problems import unknown
 from storage.areas import area_slug
 from storage.kinds import NAMES
@@ -20,12 +20,12 @@ MOST, USUAL = 500, 50
 AREA = Parameter(
     name="area",
     description="areas by name or slug, as /areas lists them",
-    schema={"type": "string"},
+    schema=TEXT,
     read=text,
     many=True,
 )
 SOURCE_ID = Parameter(
-    name="source", description="sources by id, as /sources lists them", schema={"type": "string"}, read=text, many=True
+    name="source", description="sources by id, as /sources lists them", schema=TEXT, read=text, many=True
 )
 KIND = Parameter(
     name="kind",
@@ -62,8 +62,7 @@ def yes_or_no(name: str, description: str) -> Parameter:
 
 def words(description: str, *, required: bool = False) -> Parameter:
     """A parameter `q`: words to be found, which are never syntax."""
-    schema = {"type": "string", "maxLength": MOST_TEXT}
-    return Parameter(name="q", description=description, schema=schema, read=text, required=required)
+    return Parameter(name="q", description=description, schema=TEXT, read=text, required=required)
 
 
 def sources_asked(asked: Asked) -> list[str] | None:
