@@ -1,7 +1,7 @@
 """Where a store stands, and which areas' documents may differ since it stood elsewhere: a few look-ups, however old the store is.
 
 Feeds show what changes, suppressions and sources say. Each of the first two has a row that is never rewritten, so the last rows
-tell whether there are later ones; the sources are few enough to be read. A store that was put back from a backup, or replaced by
+tell whether there are later ones; what no change tells of is numbered (`storage.untold`); the sources are few enough to be read. A store that was put back from a backup, or replaced by
 another one, does not hold the row that was last: then everything may differ.
 """
 
@@ -19,6 +19,7 @@ from storage.tables import ARTICLE, CHANGE, SOURCE, SUPPRESSION
 
 # PostgreSQL gives out numbers when rows are written and shows the rows when their transaction ends: a lower number may come later.
 _LATE = 5000
+_UNTOLD_LATE = 20
 
 _NOT_SHOWN = ("walk_open", "walk_cut_at", "template_changed_at", "habit")
 _SHOWN = tuple(column for column in SOURCE.c if column.name not in _NOT_SHOWN)
@@ -40,28 +41,31 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a store stands. `sources` are id, area slug and a digest of what feeds show of each."""
+    """Where a store stands. `untold` is the last number of what no change tells of; `sources` are id, area slug and a digest of
+    what feeds show of each.
+    """
 
     change: Last
     suppression: Last
+    untold: Last
     sources: frozenset[tuple[str, str, str]]
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""
-        lasts = {name: [last.id, last.row, last.seen] for name, last in self._lasts().items()}
-        return {**lasts, "sources": sorted(map(list, self.sources))}
+        lasts = {"change": self.change, "suppression": self.suppression, "untold": self.untold}
+        sources = sorted(map(list, self.sources))
+        return {name: [last.id, last.row, last.seen] for name, last in lasts.items()} | {"sources": sources}
 
     @classmethod
     def of_plain(cls, plain: Mapping[str, Any]) -> Self:
         """The opposite of `plain`. Raises KeyError, TypeError or ValueError for anything else."""
-        change, suppression = (Last(int(id), str(row), int(seen)) for id, row, seen in map(plain.__getitem__, _LASTS))
-        return cls(change, suppression, frozenset((str(id), str(area), str(row)) for id, area, row in plain["sources"]))
 
-    def _lasts(self) -> dict[str, Last]:
-        return {"change": self.change, "suppression": self.suppression}
+        def last(name: str) -> Last:
+            id, row, seen = plain[name]
+            return Last(int(id), str(row), int(seen))
 
-
-_LASTS = ("change", "suppression")
+        sources = frozenset((str(id), str(area), str(row)) for id, area, row in plain["sources"])
+        return cls(last("change"), last("suppression"), last("untold"), sources)
 
 
 def mark(conn: sa.Connection) -> Mark:
@@ -69,6 +73,7 @@ def mark(conn: sa.Connection) -> Mark:
     return Mark(
         change=_last(conn, CHANGE, _CHANGE),
         suppression=_last(conn, SUPPRESSION, _SUPPRESSION),
+        untold=_last_untold(conn),
         sources=frozenset((row.id, area_slug(row.area), _digest(row)) for row in conn.execute(_SOURCES)),
     )
 
@@ -80,12 +85,17 @@ def touched(conn: sa.Connection, since: Mark, now: Mark) -> set[str] | None:
     if since == now:
         return set()
     if not (
-        _goes_on(conn, CHANGE, _CHANGE, since.change) and _goes_on(conn, SUPPRESSION, _SUPPRESSION, since.suppression)
+        _goes_on(conn, CHANGE, _CHANGE, since.change)
+        and _goes_on(conn, SUPPRESSION, _SUPPRESSION, since.suppression)
+        and now.untold.id >= since.untold.id
     ):
         return None
     areas = {area for _, area, _ in since.sources ^ now.sources}
-    for table, last in ((CHANGE, since.change), (SUPPRESSION, since.suppression)):
-        later = sa.select(table.c.article_id).where(table.c.id > last.id)
+    for later in (
+        sa.select(CHANGE.c.article_id).where(CHANGE.c.id > since.change.id),
+        sa.select(SUPPRESSION.c.article_id).where(SUPPRESSION.c.id > since.suppression.id),
+        sa.select(ARTICLE.c.id).where(ARTICLE.c.untold > since.untold.id - _untold_late(conn)),
+    ):
         query = (
             sa.select(SOURCE.c.area).join(ARTICLE, ARTICLE.c.source_id == SOURCE.c.id).where(ARTICLE.c.id.in_(later))
         )
@@ -104,6 +114,17 @@ def _goes_on(conn: sa.Connection, table: sa.Table, shown: tuple[sa.Column[Any], 
         return True
     row = conn.execute(sa.select(*shown).where(table.c.id == last.id)).one_or_none()
     return row is not None and _digest(row) == last.row and _seen(conn, table, last.id) == last.seen
+
+
+def _last_untold(conn: sa.Connection) -> Last:
+    last = conn.scalar(sa.select(sa.func.max(ARTICLE.c.untold))) or 0
+    late = _untold_late(conn)
+    query = sa.select(sa.func.count()).where(ARTICLE.c.untold > last - late)
+    return Last(last, seen=conn.scalar(query) or 0 if late else 0)
+
+
+def _untold_late(conn: sa.Connection) -> int:
+    return _UNTOLD_LATE if conn.dialect.name == "postgresql" else 0
 
 
 def _seen(conn: sa.Connection, table: sa.Table, id: int) -> int:

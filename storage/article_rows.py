@@ -13,6 +13,7 @@ from storage.outcomes import Decision
 from storage.places import Place, holders
 from storage.references import keep_references, renew_references
 from storage.tables import ARTICLE, CHANGE, VERSION
+from storage.untold import note_untold
 from storage.versions import COLUMNS
 
 _SEEN_AGAIN = ARTICLE.update().where(ARTICLE.c.id == sa.bindparam("article")).values(last_seen_at=sa.bindparam("seen"))
@@ -134,6 +135,8 @@ def write(conn: Connection, crawl_id: int | None, decisions: Sequence[tuple[Plac
     ]:
         conn.execute(CHANGE.insert(), changes)
     keep_references(conn, [(article_id, decision.version["references"]) for article_id, decision in made])
+    if untold := [article_id for article_id, decision in made if decision.untold]:
+        note_untold(conn, untold)
     if ours := [c["article_id"] for c in changes if c["change"] == "reparsed" and "references" in c["fields"]]:
         renew_references(conn, ours)
 

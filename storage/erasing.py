@@ -20,6 +20,7 @@ from storage.mentions import Look, looks, showing, traces_of
 from storage.rules import RetentionRule
 from storage.search_index import drop_left_words
 from storage.tables import ARTICLE, CHANGE, FURNITURE, ISSUE, KEPT_PAGE, ORIGINAL, PAGE, REFERENCE, VERSION
+from storage.untold import note_untold
 
 _log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ def _erase(conn: Connection, ids: list[int], now: datetime) -> None:
             conn.execute(table.delete().where(table.c.article_id.in_(part)))
         _erase_banners(conn, part)
         conn.execute(ARTICLE.update().where(ARTICLE.c.id.in_(part)).values(erased_at=now, body_hash=None))
+    note_untold(conn, ids)
 
 
 def _erase_pages(conn: Connection, these: sa.ColumnElement[bool]) -> None:

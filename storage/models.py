@@ -156,6 +156,11 @@ class Article(Base):
     )
     suppressed_at: Mapped[datetime | None] = mapped_column(doc="when an operator said that nothing of it is published")
     erased_at: Mapped[datetime | None] = mapped_column(doc="when its stored text was erased")
+    untold: Mapped[int | None] = mapped_column(
+        index=True,
+        doc="a number that rises over the whole store: the last time that what is shown of it differed though no change tells of"
+        " it (a flip, erasing, another address of its picture); NULL: never",
+    )
 
 
 class Version(Base):

@@ -14,7 +14,7 @@ from storage.furniture import story_differences, story_words
 from storage.likeness import REDRAWN as REDRAWN
 from storage.likeness import corrected, may_be_a_notice
 from storage.pieces import Differences, differences, overlap
-from storage.versions import DETAILS, TEXT, changed_details, keep_published, minor_state, words_of
+from storage.versions import DETAILS, SHOWN, TEXT, changed_details, keep_published, minor_state, words_of
 
 
 class Outcome(StrEnum):
@@ -54,7 +54,8 @@ class Seen:
 @dataclass(slots=True)
 class Decision:
     """What to write: all columns of the article that may change, and all that a record fills of a version: of the row
-    `version_id`, or of a new row where that is None. `keeps_text`: the words are the stored ones, not the page's.
+    `version_id`, or of a new row where that is None. `keeps_text`: the words are the stored ones, not the page's. `untold`: what is
+    shown of the article differs, and no change tells of it.
     """
 
     outcome: Outcome
@@ -62,6 +63,7 @@ class Decision:
     version: dict[str, Any]
     version_id: int | None
     keeps_text: bool = False
+    untold: bool = False
     changes: list[dict[str, Any]] = field(default_factory=list)
 
     def hold(self) -> None:
@@ -120,6 +122,7 @@ def decide(seen: Seen, new: dict[str, Any], at: datetime, terms: Terms | None = 
         _other_text(decision, seen, new, at, terms)
     if old["removed_at"] is not None and decision.outcome is not Outcome.HELD:
         decision.outcome = Outcome.RESTORED
+    decision.untold = not decision.changes and any(old[name] != decision.version[name] for name in SHOWN)
     return decision
 
 

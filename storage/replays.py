@@ -20,6 +20,7 @@ from storage.places import Item
 from storage.references import forget_references
 from storage.tables import ARTICLE, CHANGE, PAGE, SUPPRESSION, VERSION
 from storage.text import storable
+from storage.untold import note_untold
 
 ReadAgain = Callable[[Sequence[Original]], list[Item | None]]
 
@@ -146,6 +147,7 @@ def _move_first_seen(conn: Connection, moments: Mapping[int, datetime]) -> None:
         later = (ARTICLE.c.id == sa.bindparam("article")) & (ARTICLE.c.first_seen_at > sa.bindparam("moment"))
         update = ARTICLE.update().where(later).values(first_seen_at=sa.bindparam("moment"))
         conn.execute(update, [{"article": article_id, "moment": at} for article_id, at in moments.items()])
+        note_untold(conn, list(moments))
 
 
 def articles_at(conn: Connection, items: Sequence[Item]) -> list[tuple[int, int]]:

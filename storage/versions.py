@@ -27,6 +27,9 @@ MINOR = (
     "published_at", "published_raw", "language", "kind", "tags", "references", "operations", "sensitive", "image_url"
 )  # fmt: skip
 
+# What feeds and pages show of a version. Not modified_at and meta: they are shown by no feed, and some sites make them anew each time.
+SHOWN = (*TEXT, *(name for name in DETAILS if name not in ("modified_at", "meta")))
+
 # Details that come from the page, or from a user's own reader.
 _GIVEN = tuple(
     name for name in DETAILS if name not in ("published_at", "published_precision", "modified_at", "sensitive")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ import sqlalchemy as sa
 from feeds.freshness import Mark, mark, touched
 from storage.articles import save_new_articles
 from storage.database import open_store, reading, writing
+from storage.erasing import erase_due
 from storage.models import Article, Change, Source, Suppression, Version
 from storage.records import Fetched, Precision, Record
+from storage.replays import _move_first_seen
+from storage.rules import RetentionRule
 from storage.suppressions import articles_at, suppress, undo
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -112,6 +116,55 @@ def test_what_happens_to_an_article_touches_its_area_alone(store: Any, event: Ca
     assert since(store.engine, before) == {"northmarch"}
 
 
+def flipped(store: Any) -> None:
+    """The text of before comes back, which makes no change each time."""
+    store.again(1, NOW + timedelta(hours=1), body="A **five-bar gate** went missing.\n\n * blue\n * heavy\n")
+
+
+def picture_at_another_address(store: Any) -> None:
+    store.again(1, NOW + timedelta(hours=1), image_url="https://i.example/other.jpg?size=2")
+
+
+def erased(store: Any) -> None:
+    rule = RetentionRule(erase_after=timedelta(days=1))
+    assert erase_due(store.engine, None, rule, now=NOW + timedelta(days=9)) == 1
+
+
+def spared(store: Any) -> None:
+    store.change(1, sensitive=True)
+    store.remove(1, NOW)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "event"),
+    [(edited, flipped), (minor, picture_at_another_address), (spared, erased)],
+    ids=["flip", "picture", "erased"],
+)
+def test_what_no_change_tells_of_touches_its_area(
+    store: Any, prepare: Callable[[Any], None], event: Callable[[Any], None]
+) -> None:
+    prepare(store)
+    before = at(store.engine)
+    event(store)
+    after = at(store.engine)
+    assert after.change == before.change
+    assert since(store.engine, before) == {"northmarch"}
+    assert since(store.engine, after) == set()
+
+
+def test_a_first_sight_that_an_import_moves_touches_its_area(store: Any) -> None:
+    before = at(store.engine)
+    with writing(store.engine) as conn:
+        _move_first_seen(conn, {1: NOW - timedelta(days=900)})
+    assert since(store.engine, before) == {"northmarch"}
+
+
+def test_details_that_no_feed_shows_touch_nothing(store: Any) -> None:
+    before = at(store.engine)
+    store.again(1, NOW, meta={"generated": "12:00"}, modified_at=NOW)
+    assert at(store.engine) == before
+
+
 def test_a_suppression_that_is_undone_touches_its_area(store: Any) -> None:
     suppressed(store)
     before = at(store.engine)
@@ -201,7 +254,9 @@ def test_a_mark_is_kept_as_json(store: Any) -> None:
     assert Mark.of_plain(json.loads(json.dumps(before.plain()))) == before
 
 
-@pytest.mark.parametrize("damage", [{}, {"change": 1}, {"change": [1, "", 0], "suppression": None, "sources": []}])
+@pytest.mark.parametrize(
+    "damage", [{}, {"change": 1}, {"change": [1, "", 0], "suppression": None, "untold": [], "sources": []}]
+)
 def test_what_is_no_mark_is_refused(damage: dict[str, Any]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         Mark.of_plain(damage)
@@ -218,7 +273,7 @@ def test_a_mark_costs_the_same_in_an_old_store(store: Any) -> None:
 
         sa.event.listen(conn, "before_cursor_execute", explain)
         before = mark(conn)
-        shown = touched(conn, before, Mark(before.change, before.suppression, frozenset()))
+        shown = touched(conn, before, replace(before, sources=frozenset()))
     assert shown == {"northmarch", "sedge-and-tarn"}
     walked = [plan for plan in plans if plan.startswith("SCAN") and "source" not in plan]
     # The last row is where a table's end is: SQLite calls that a scan too, and LIMIT 1 ends it.
