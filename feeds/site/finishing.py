@@ -24,6 +24,8 @@ _WHOLE = 4 << 20  # bytes: a longer answer is sent on piece by piece, without an
 _PACKED_HERE = 64 << 10  # bytes: more is packed on a thread, so that others need not wait
 # Views answer in full; what of it a client needs is decided here, by what is really sent.
 _DECIDED_HERE = {b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since", b"if-range", b"range"}
+# A 304 says nothing of them. It does say the view's own policy: a browser puts the headers of a 304 in place of those it kept.
+_OF_A_BODY = {b"content-type", b"content-length", b"content-encoding", b"content-language", b"content-range"}
 _MADE_HERE = {b"etag", b"content-length", b"accept-ranges"}
 
 
@@ -107,7 +109,7 @@ class _Answer:
             tag = f'"{digest_of(body)}{f"-{coding}" if coding else ""}"'.encode()
             headers.append((b"etag", tag))
             if self._is_known(tag):
-                return await self._out(304, [each for each in headers if not each[0].lower().startswith(b"content-")])
+                return await self._out(304, [each for each in headers if each[0].lower() not in _OF_A_BODY])
         if coding:
             headers.append((b"content-encoding", coding.encode()))
             body = await _packed(body, coding)
