@@ -19,7 +19,7 @@ _SVG = "http://www.w3.org/2000/svg"
 # Tones, a hatching and an outline, which differ on any screen and on paper; dark pages get light ones.
 STYLE = (
     "svg{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
-    "color-scheme:light dark;color:#1d2229;fill:#4a515b;stroke:none}"
+    "color-scheme:light dark;color:#1d2229;fill:#4a515b;stroke:none;max-width:100%;height:auto}"
     "text{fill:currentColor}path{fill:none;stroke:currentColor}.guide{stroke-opacity:.16}"
     ".x text,.no_data{text-anchor:middle}.y text{text-anchor:end}"
     ".color-1 rect,rect.color-1{fill:url(#hatched);stroke:currentColor}"
