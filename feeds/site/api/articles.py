@@ -19,6 +19,7 @@ from feeds.site.api.shapes import Shape
 from feeds.site.api.walking import Keep, Path, Track, walk
 from feeds.site.api.withheld import PROBLEMS, shown_article
 from storage.references import reference_key
+from storage.search import matching
 from storage.tables import ARTICLE, REFERENCE, SOURCE, VERSION
 from storage.withheld import may_be_shown
 
@@ -80,8 +81,6 @@ def _found_by(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
         )
         yield ARTICLE.c.id.in_(quoting)
     if query["q"] is not None:
-        from storage.search import matching
-
         yield matching(query["q"])
 
 
