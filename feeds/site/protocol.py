@@ -75,9 +75,10 @@ class GuardedProtocol(HttpToolsProtocol):
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        if self._hosts != 1 and (self._hosts or self.parser.get_http_version() == "1.1"):  # RFC 9112, 3.2
+        version = self.parser.get_http_version()
+        if self._hosts > 1 or (self._hosts == 0 and version == "1.1"):  # RFC 9112, 3.2
             self._stop(400)
-        if len(self.pipeline) >= _PIPELINED:
+        if version == "0.9" or len(self.pipeline) >= _PIPELINED:
             self._stop(400)
         if not self.url.startswith((b"/", b"*")):
             self.url = _origin_form(self.url)
@@ -106,7 +107,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def turn_away(self) -> None:
         """See `feeds.site.limits.Guarded`."""
-        if self._is_in_head and not self.transport.is_closing():
+        if self._is_in_head and not self._is_refused and not self.transport.is_closing():
             self._refuse(408)
         else:
             self.transport.abort()
@@ -131,7 +132,8 @@ class GuardedProtocol(HttpToolsProtocol):
             head += name + b": " + value + b"\r\n"
         head += b"content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
         self.transport.write(head + b"content-length: %d\r\n\r\n" % len(sentence) + sentence)
-        self.transport.close()
+        # Not closed at once: a client that is still sending would be told of a reset, and never see the answer.
+        self.transport.write_eof()
 
 
 def _origin_form(target: bytes) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import uvloop
 
 from feeds.build import Document, Press, UnknownFeed
 from feeds.site.context import Site
@@ -31,6 +32,7 @@ class Told:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.size = 2000
         self.during: Callable[[], None] = lambda: None
 
     def __call__(
@@ -51,7 +53,7 @@ class Told:
             raise UnknownFeed(name, [f"{area}.atom" for area in areas])
         titles = [title for area, title in rows if scope in ("all", "feeds", area_slug(area))]
         self.during()
-        data = "\n".join([name, str(query and query.q), *titles, "x" * 2000]).encode()
+        data = "\n".join([name, str(query and query.q), *titles, "x" * self.size]).encode()
         return Document(name, "application/atom+xml", data, datetime.now(UTC))
 
 
@@ -116,7 +118,11 @@ def running(site: Site, limits: Limits | None = None) -> Iterator[Running]:
         is_up.set()
         await serve(site, [listening], stop=stop, limits=limits)
 
-    thread = threading.Thread(target=lambda: asyncio.run(main()))
+    def run() -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the command does
+            runner.run(main())
+
+    thread = threading.Thread(target=run)
     thread.start()
     is_up.wait(10)
     try:

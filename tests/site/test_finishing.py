@@ -195,7 +195,8 @@ def test_an_error_is_a_page_where_people_look(client, monkeypatch):
 
     monkeypatch.setattr(pages, "error", error)
     assert client.get("/nowhere").text == "a page"
-    assert client.get("/api/v1/nowhere").text == "There is no such page.\n"
+    assert client.get("/api/v1/nowhere").headers["content-type"] == "application/problem+json"
+    assert client.get("/static/nowhere").text == "There is no such page.\n"
     assert seen == [(404, "There is no such page.", [])]
 
 
