@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from html import escape
 from typing import Any
 
@@ -37,14 +36,14 @@ def changes_entries(
     rows = latest(conn, feed)
     numbers = occasions(conn, rows)
     keys = _keys(conn, rows, numbers, tagging_entity)
-    new = [row for row in rows if not memory.known(_of_change(row), keys[row.id])]
+    told = memory.recall(keys)
+    new = [row for row in rows if _of_change(row) not in told]
     versions = _versions(conn, [row for row in new if not row.withheld])
-
-    def make(row: Any) -> Entry | None:
-        return _entry(row, numbers.get(row.id, row.version), versions, tagging_entity)
-
-    told = [memory.entry(_of_change(row), keys[row.id], partial(make, row)) for row in rows]
-    entries = [entry for entry in told if entry]
+    for row in new:
+        of = _of_change(row)
+        told[of] = _entry(row, numbers.get(row.id, row.version), versions, tagging_entity)
+        memory.keep(of, keys[of], told[of])
+    entries = [entry for row in rows if (entry := told[_of_change(row)])]
     times = [entry.updated for entry in entries]
     if (at := last_suppression(conn, feed)) is not None:
         times.append(at.replace(microsecond=0))
@@ -57,7 +56,7 @@ def _of_change(row: Any) -> tuple[str, int]:
 
 def _keys(
     conn: sa.Connection, rows: Sequence[Any], numbers: dict[int, int], tagging_entity: str
-) -> dict[int, Hashable]:
+) -> dict[tuple[str, int], Hashable]:
     """What tells, without the texts, whether an entry is as it was: all that it is made of."""
     shapes = {
         (row.article_id, row.number): (row.record_hash, row.reader_version, row.kind, row.normalisation)
@@ -66,7 +65,7 @@ def _keys(
         )
     }
     return {
-        row.id: (
+        _of_change(row): (
             *(tuple(value) if isinstance(value, list) else value for value in row),
             *(numbers.get(row.id), tagging_entity),
             *(shapes.get((row.article_id, number)) for number in (_before(row), row.version, row.current)),

@@ -63,15 +63,15 @@ def entries_of(
     memory = EntryMemory() if memory is None else memory
     published = {each.id: each.published for each in picked}
     shapes = {row.id: row for part in chunks(list(published)) for row in conn.execute(_of(_SHAPE, part))}
-    keys = {id: (*row, published[id], tagging_entity) for id, row in shapes.items()}
-    new = [id for id in published if not memory.known(_of_article(id), keys[id])]
-    rows = {row.id: row for part in chunks(new) for row in conn.execute(_of(_SHAPE + _WORDS, part))}
-    found = []
-    for id, moment in picked:
-        entry = memory.entry(_of_article(id), keys[id], lambda id=id, at=moment: _entry(rows[id], at, tagging_entity))  # type: ignore[misc]
-        assert entry is not None
-        found.append(entry)
-    return found
+    keys = {_of_article(id): (*row, published[id], tagging_entity) for id, row in shapes.items()}
+    known = memory.recall(keys)
+    new = [id for id in published if _of_article(id) not in known]
+    for part in chunks(new):
+        for row in conn.execute(_of(_SHAPE + _WORDS, part)):
+            of = _of_article(row.id)
+            known[of] = _entry(row, published[row.id], tagging_entity)
+            memory.keep(of, keys[of], known[of])
+    return [entry for each in picked if (entry := known[_of_article(each.id)])]
 
 
 def last_updated(conn: sa.Connection, feed: Feed, picked: Sequence[Picked], entries: Sequence[Entry]) -> datetime:

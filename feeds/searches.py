@@ -19,6 +19,7 @@ from feeds.queries import BadQuery, FeedQuery
 from feeds.selection import MOST_ENTRIES, Picked
 from storage.kinds import kind_name
 from storage.models import Article, Source, Version
+from storage.search import matching
 from storage.withheld import may_be_shown
 
 
@@ -51,8 +52,6 @@ def _conditions(feed: Feed, query: FeedQuery) -> list[sa.ColumnElement[bool]]:
     if query.until:
         conditions.append(query.until > PUBLISHED)
     if query.q:
-        from storage.search import matching
-
         conditions.append(matching(query.q))
     return conditions
 
