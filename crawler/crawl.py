@@ -84,6 +84,7 @@ class Crawl:
                 name=entry.name,
                 force=entry.force,
                 area=entry.area,
+                region=entry.region,
                 language=entry.language,
                 reader=entry.reader,
                 home_url=entry.listing[0].url,

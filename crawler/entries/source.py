@@ -16,6 +16,7 @@ from crawler.entries.known import Known
 from crawler.entries.news_paths import may_be_news
 from crawler.entries.parts import Assertions, ListingEntry, Strict
 from crawler.readers import READERS, canonical_reader_name
+from storage.regions import Region
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -30,6 +31,7 @@ class SourceEntry(Strict):
     name: str = Field(min_length=1)
     force: str = Field(min_length=1)
     area: str = Field(min_length=1)
+    region: Region | None = None
     reader: str
     hosts: tuple[str, ...] = Field(min_length=1)
     listing: tuple[ListingEntry, ...] = Field(min_length=1)
