@@ -98,10 +98,12 @@ def area_month(ask: Ask, slug: str, period: str) -> Page:
 
 
 def months_of(ask: Ask, found: Area) -> list[Month]:
-    """All months of an area that have a story, the last one first."""
+    """All months of an area that are linked: those of its last years, and of earlier ones those with a story."""
     mine, listed = stories.of_sources(source.id for source in found.sources), []
     reach = _months(ask, mine)
-    month = reach[1] if reach else None
+    if reach is not None:
+        listed = [month for _, months in _by_year(*reach) for month in reversed(months)]
+    month = _month_of(stories.last_before(ask.conn, start_of(listed[-1].first), mine)) if listed else None
     while month is not None:
         listed.append(month)
         month = _month_of(stories.last_before(ask.conn, start_of(month.first), mine))

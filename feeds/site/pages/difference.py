@@ -70,6 +70,7 @@ def difference(ask: Ask, number: str, old: str, new: str) -> Page:
             step=step(before.kind, after.kind),
             difference=marked(shown_difference(_Of(row.sensitive, pair[1], row.current), before, after)),
             ours=_only_ours(told, pair),
+            events=told,
             earlier=earlier,
             later=later,
             versions=comparable(told) if not row.sensitive else [],

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from feeds.published import PUBLISHED
+from feeds.published import PUBLISHED, UNDATED
 from feeds.text import one_line, shortened
 from storage.days import day_of
 from storage.tables import ARTICLE, SOURCE, VERSION
@@ -44,19 +44,18 @@ class Story:
         return self.at.date() if self.dated and self.precision != "minute" else day_of(self.at)
 
 
-_DATED = ARTICLE.c.published_at.is_not(None) & (ARTICLE.c.published_at <= ARTICLE.c.first_seen_at)
 _QUERY = (
     sa.select(
         ARTICLE.c.id,
         PUBLISHED.label("at"),
-        _DATED.label("dated"),
+        sa.not_(UNDATED).label("dated"),
         ARTICLE.c.published_precision,
         *(VERSION.c.title, VERSION.c.description, VERSION.c.kind, VERSION.c.language),
         *(SOURCE.c.area, SOURCE.c.force),
     )
     .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
     .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
-    .where(ARTICLE.c.removed_at.is_(None), may_be_shown())
+    .where(may_be_shown())
     .order_by(sa.desc("at"), ARTICLE.c.id.desc())
 )
 _LISTED = (ARTICLE.c.removed_at.is_(None), may_be_shown())
@@ -67,7 +66,7 @@ def newest(conn: sa.Connection, now: datetime, limit: int, *where: sa.ColumnElem
     rows: Sequence[Any] = []
     for window in _WINDOWS:
         since = () if window is None else (ARTICLE.c.first_seen_at >= now - window, now - window <= PUBLISHED)
-        rows = conn.execute(_QUERY.where(*where, *since).limit(limit)).all()
+        rows = conn.execute(_QUERY.where(*where, *since, ARTICLE.c.removed_at.is_(None)).limit(limit)).all()
         if len(rows) == limit:
             break
     return [_story(row) for row in rows]
@@ -77,8 +76,17 @@ def between(
     conn: sa.Connection, begin: datetime, end: datetime, limit: int, skip: int, *where: sa.ColumnElement[bool]
 ) -> list[Story]:
     """Some of the stories that stand from `begin` to before `end`, the newest first."""
-    query = _QUERY.where(*where, begin <= PUBLISHED, end > PUBLISHED).limit(limit).offset(skip)
+    query = (
+        _QUERY.where(*where, begin <= PUBLISHED, end > PUBLISHED, ARTICLE.c.removed_at.is_(None))
+        .limit(limit)
+        .offset(skip)
+    )
     return [_story(row) for row in conn.execute(query)]
+
+
+def by_id(conn: sa.Connection, ids: Iterable[int]) -> dict[int, Story]:
+    """These stories, withdrawn ones too, as far as they may be shown."""
+    return {row.id: _story(row) for row in conn.execute(_QUERY.where(ARTICLE.c.id.in_(tuple(ids))))}
 
 
 def count_between(conn: sa.Connection, begin: datetime, end: datetime, *where: sa.ColumnElement[bool]) -> int:
