@@ -44,6 +44,15 @@ def opening_text(element: _Element, limit: int) -> str:
     return "".join(parts)
 
 
+def says_more(element: _Element, characters: int) -> bool:
+    """Does an element hold more than so many characters? It is read no further than that: elements nest by the thousand."""
+    for part in cast("Iterator[str]", element.itertext()):
+        characters -= len(part.strip())
+        if characters < 0:
+            return True
+    return False
+
+
 def one_line(text: str) -> str:
     """Text on one line: any run of white space is one blank."""
     text = printable(text)

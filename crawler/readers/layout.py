@@ -29,9 +29,10 @@ from crawler.readers.paragraphs import (
 )
 from crawler.readers.roles import furniture_by_role, hidden
 from crawler.readers.zones import Ground
-from crawler.text import fold, inner_text
+from crawler.text import fold, opening_text, says_more
 
 _LITTLE = 100
+_HEADING = 1_000  # characters: of headings within headings, each with the words of all below it, no more is compared
 _FORMS = 5  # looked at
 _LINKS = 2  # of a page; with so few they prove nothing
 _WORDS = 10  # characters: an element of less is no body, whatever it is named
@@ -55,7 +56,7 @@ class Weigher:
     def __init__(self, root: _Element, *, states_body: bool) -> None:
         self.root = root
         stated = cast("list[_Element]", _STATED_BODY(root)) if states_body else []
-        self.stated = [e for e in stated if e.tag != "meta" and len(inner_text(e).strip()) > _WORDS]
+        self.stated = [e for e in stated if e.tag != "meta" and says_more(e, _WORDS)]
         self.candidates = list(candidates(root, LOOKED_AT))
         self.headings = [e for e in self.candidates if e.tag in HEADINGS and not hidden(e)]
         # ASP.NET wraps a whole page in one form: a form around a headline, or around most links of a page, is no search box.
@@ -100,8 +101,8 @@ class Weigher:
         """Of several headings with a headline's words above the first paragraph the one that shares the most with it: a page
         repeats its headline in a bar that stays in view, or hidden for those who share it.
         """
-        words = fold(inner_text(headline))
-        same = {e for e in self.headings if e.tag == headline.tag and fold(inner_text(e)) == words}
+        words = fold(opening_text(headline, _HEADING))
+        same = {e for e in self.headings if e.tag == headline.tag and fold(opening_text(e, _HEADING)) == words}
         if len(same) < 2:
             return headline
         above: list[_Element] = []
