@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from storage.beside import differ_beside, weighed
 from storage.changes import Words
+from tests.growth import grows_no_faster
 
 STORY = "A bicycle was taken from Mill Lane in Norchester.\n\nCall 101 with information."
 MINOR = {
@@ -68,8 +67,8 @@ def test_equal_texts_differ_in_nothing() -> None:
 
 
 @pytest.mark.parametrize("unit", ["1", "a ", "1 may ", ".)", "Team 1\n", "a b c\n", "* x:\n", "\n"])
-def test_hostile_text_takes_little_time(unit: str) -> None:
-    text = (unit * 100_000)[:100_000]
-    started = time.process_time()
-    differ_beside(f"{STORY}\n\n{text}", f"{STORY}\n\n1{text}")
-    assert time.process_time() - started < 5
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    def weigh(text: str) -> None:
+        differ_beside(f"{STORY}\n\n{text}", f"{STORY}\n\n1{text}")
+
+    grows_no_faster(lambda n: (unit * n)[:n], weigh, 100_000)
