@@ -10,9 +10,9 @@ Ids = dict[str, int]
 
 
 def test_what_is_found_has_its_words_marked(get: Get, ids: Ids) -> None:
-    page = get("/search?q=arrested")
+    page = get("/search?q=two+arrested")
     assert page.words("//ul[@class='stories']//p[@class='headline']") == ["Two arrested over a gate"]
-    assert page.words("//mark")[0] == "arrested"
+    assert page.words("//mark")[:2] == ["Two", "arrested"]
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_filters_hold(get: Get, ids: Ids, query: str, titles: list[str]) -> None
 
 
 def test_result_has_its_own_feeds(get: Get, ids: Ids) -> None:
-    page = get("/search?q=gate+taken&kind=arrest&area=northmarch")
+    page = get("/search?q=two+gate&kind=arrest&area=northmarch")
     links = page.root.xpath("//p[@class='subscribe']//a/@href")
-    assert links == [f"/police/feeds/northmarch.{f}?q=gate+taken&kind=arrest" for f in ("rss", "atom", "json")]
+    assert links == [f"/police/feeds/northmarch.{f}?q=two+gate&kind=arrest" for f in ("rss", "atom", "json")]
     assert page.root.xpath("//link[@rel='alternate']/@href") == links
 
 
@@ -52,7 +52,6 @@ def test_what_is_withheld_is_never_found(get: Get, ids: Ids) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "q=%00",
         "q=%22%27%3B--",
         "q=NEAR(a+b)",
         "q=*",
