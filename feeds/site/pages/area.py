@@ -13,11 +13,10 @@ from feeds.site.pages.asking import Ask, Page, Refused
 from feeds.site.pages.states import health_by_area
 from feeds.site.pages.subscribing import alternates, choices
 from feeds.site.pages.templating import render
+from feeds.site.pictures.figures import figure
 from storage.days import day_of, start_of
-from storage.figures import stories_by_day
 
 _STORIES, _CHANGES, _STORIES_OF_PART = 30, 8, 120
-_DAYS = 60  # as the picture shows
 _YEARS = 12  # of months that an area's page lists; what is older is found by going back from month to month
 _PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:_([1-9][0-9]{0,3}))?")
 
@@ -66,7 +65,7 @@ def area(ask: Ask, slug: str) -> Page:
         rhythm=round(sum(each.rhythm or 0 for each in sources)),
         older=Month(listed[-1].day.year, listed[-1].day.month) if len(listed) == _STORIES else None,
         years=_by_year(*months) if months else [],
-        figures=stories_by_day(ask.conn, day_of(ask.now), _DAYS, sources=[source.id for source in found.sources])[::-1],
+        figures=[figure(ask.conn, f"area-{found.slug}-{what}", day_of(ask.now)) for what in ("days", "kinds")],
     )
 
 

@@ -11,12 +11,13 @@ from feeds.site.pages.asking import Ask, Page
 from feeds.site.pages.states import WELL, health_by_area, worst
 from feeds.site.pages.subscribing import alternates
 from feeds.site.pages.templating import render
+from feeds.site.pictures.figures import figure
 from storage.days import day_of, start_of
-from storage.figures import changes_by_day
 from storage.regions import region_order
 from storage.states import State
 
-_STORIES, _CHANGES, _DAYS = 14, 6, 30
+_STORIES, _CHANGES = 14, 6
+_FIGURES = ("all-days", "changes-days")
 _NO_REGION = "Elsewhere"
 
 
@@ -52,7 +53,7 @@ def front(ask: Ask) -> Page:
             troubled=sum(tile.state not in WELL for tile in tiles),
             days=stories.by_day(stories.newest(ask.conn, ask.now, _STORIES)),
             changes=changed.latest(ask.conn, _CHANGES),
-            figures=changes_by_day(ask.conn, today, _DAYS)[::-1],
+            figures=[figure(ask.conn, name, today) for name in _FIGURES],
         )
     )
 

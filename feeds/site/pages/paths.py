@@ -13,6 +13,8 @@ from feeds.site.pages import area, routing, sitemap
 from feeds.site.pages.areas import areas
 from feeds.site.pages.asking import Ask, Refused
 from feeds.site.pages.templating import static_bytes
+from feeds.site.pictures.figures import UnknownFigure, figure, figure_names
+from storage.days import day_of
 from storage.tables import ARTICLE, CHANGE
 from storage.withheld import may_be_shown
 
@@ -23,6 +25,7 @@ def page_paths(conn: sa.Connection, site: Site, now: datetime) -> Iterator[str]:
     """The paths of all pages that can be files: no search, and of comparisons those that are an edit."""
     yield from _SINGLE
     yield from (f"/static/{name}" for name in routing.STATIC)
+    yield from (f"/pictures/{name}.svg" for name in figure_names(conn))
     ask = Ask(conn, site, now)
     for each in areas(conn):
         yield f"/areas/{each.slug}"
@@ -41,6 +44,11 @@ def render(conn: sa.Connection, site: Site, path: str, now: datetime) -> bytes:
     """A page's bytes. Raises `Refused` for a path that has none."""
     if path.startswith("/static/"):
         return static_bytes(path.removeprefix("/static/"))
+    if picture := compile_path("/pictures/{name}.svg")[0].fullmatch(path):
+        try:
+            return figure(conn, picture["name"], day_of(now)).svg()
+        except UnknownFigure:
+            raise Refused(404, "There is no such picture.") from None
     for template, view in routing.VIEWS.items():
         if template != "/search" and (found := compile_path(template)[0].fullmatch(path)):
             return view(Ask(conn, site, now, as_file=True), **found.groupdict()).html.encode()

@@ -10,11 +10,14 @@ from feeds.site.pages.asking import Ask, Page
 from feeds.site.pages.states import MEANING, ORDER
 from feeds.site.pages.subscribing import alternates
 from feeds.site.pages.templating import render
+from feeds.site.pictures.figures import figure
+from storage.days import day_of
 from storage.health import health
 from storage.incidents import incidents
 
 _LATELY = timedelta(days=30)
 _MOST_INCIDENTS = 20
+_FIGURES = ("coverage", "kinds", "hours", "weekdays")
 
 
 def status(ask: Ask) -> Page:
@@ -35,6 +38,7 @@ def status(ask: Ask) -> Page:
             counts=Counter(each.state for each in sources),
             order=ORDER,
             meaning=MEANING,
+            figures=[figure(ask.conn, name, day_of(ask.now)) for name in _FIGURES],
             incidents=sorted(known, key=lambda each: (each.ended_at is not None, -each.id))[:_MOST_INCIDENTS],
         )
     )
