@@ -18,9 +18,10 @@ class Shape(BaseModel):
 
 
 def _followable(url: str | None) -> str | None:
-    """A URL as it is stored, to the letter; None for one that is no http address: a link that a program follows."""
-    text = storable(url)
-    return text if web_address(text) is not None else None
+    """A URL that a program may follow or set into a page: what RFC 3986 lets into none is percent-encoded, which no stored URL
+    of a crawl needs; None for one that is no http address.
+    """
+    return web_address(storable(url))
 
 
 Text = Annotated[str, BeforeValidator(storable)]
