@@ -56,7 +56,7 @@ LOADING = {("img", "src"), ("use", "href"), ("form", "action"), ("input", "src")
 
 
 def _is_harmless(value: str) -> bool:
-    scheme = _SCHEME.match(value)
+    scheme = _SCHEME.match(re.sub(r"[\t\n\r]", "", value))  # a browser leaves them out
     return scheme is None or scheme[1].lower() in ("http", "https", "mailto", "tel")
 
 
