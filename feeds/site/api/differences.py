@@ -71,7 +71,7 @@ def _two(conn: sa.Connection, found: Any, from_: int, to: int) -> tuple[Words, W
     columns = (VERSION.c.number, VERSION.c.title, VERSION.c.description, VERSION.c.body, VERSION.c.normalisation)
     query = sa.select(*columns).where(VERSION.c.article_id == found.id, VERSION.c.number.in_([from_, to]))
     rows = {row.number: row for row in conn.execute(query)}
-    for n in (from_, to):
+    for n in (to, from_):
         if n not in rows:
             raise Refused(404, f"Article {found.id} has no version {n}.")
     if found.sensitive and to != found.version:
