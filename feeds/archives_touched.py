@@ -11,19 +11,20 @@ from feeds.archives import Period, last_place, parts_between, period_at, place
 from feeds.definitions import Feed
 from feeds.edition import Place
 from feeds.names import ALL
-from feeds.published import PUBLISHED, nearest
+from feeds.published import PUBLISHED, UNDATED, nearest
 from storage.areas import area_slug
 from storage.models import Article, Change, Source, Suppression
 
 
 def touched_places(
-    conn: sa.Connection, scopes: Mapping[str, Feed], *, change: int, suppression: int
+    conn: sa.Connection, scopes: Mapping[str, Feed], *, change: int, suppression: int, untold: int | None = None
 ) -> dict[str, list[Place] | None]:
-    """The archive documents by scope in which something differs by changes and suppressions with higher numbers than these. None
-    for a scope of which any may: a story's date was read anew, and nothing tells where it stood before.
+    """The archive documents by scope in which something differs by changes and suppressions with higher numbers than these, and by
+    what no change tells of (`storage.untold`). None for a scope of which any may: a story got another date, or was imported
+    again, and nothing tells where it stood before.
     """
     periods: dict[str, set[Period] | None] = {}
-    for area, published, was_moved in conn.execute(_happened(change, suppression)):
+    for area, published, was_moved in conn.execute(_happened(change, suppression, untold)):
         for scope in (ALL, area_slug(area)):
             found = periods.setdefault(scope, set())
             if scope not in scopes or was_moved:
@@ -36,8 +37,10 @@ def touched_places(
     }
 
 
-def _happened(change: int, suppression: int) -> sa.CompoundSelect[Any]:
-    moved = sa.and_(Change.change == "reparsed", sa.cast(Change.fields, sa.String).contains("published_at"))
+def _happened(change: int, suppression: int, untold: int | None) -> sa.CompoundSelect[Any]:
+    redated = sa.cast(Change.fields, sa.String).contains("published_at")
+    imported = sa.and_(Change.change == "new", Change.crawl_id.is_(None))
+    moved = sa.or_(sa.and_(Change.change.in_(("reparsed", "edited")), redated), imported)
     changed = (
         sa.select(Source.area, PUBLISHED.label("published"), moved.label("moved"))
         .join(Article, Article.source_id == Source.id)
@@ -50,7 +53,15 @@ def _happened(change: int, suppression: int) -> sa.CompoundSelect[Any]:
         .join(Suppression, Suppression.article_id == Article.id)
         .where(Suppression.id > suppression)
     )
-    return sa.union(changed, suppressed)
+    if untold is None:
+        return sa.union(changed, suppressed)
+    # A story that its site does not date stands where we saw it first, which an import may have moved.
+    shown = (
+        sa.select(Source.area, PUBLISHED.label("published"), UNDATED.label("moved"))
+        .join(Article, Article.source_id == Source.id)
+        .where(Article.untold > untold)
+    )
+    return sa.union(changed, suppressed, shown)
 
 
 def _with_neighbours(conn: sa.Connection, feed: Feed, scope: str, periods: set[Period]) -> list[Place]:

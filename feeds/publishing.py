@@ -1,33 +1,46 @@
-"""From the store to the files that a web server hands out."""
+"""From the store to the files that a web server hands out: only what may differ since the last run is made again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from feeds.build import build
+from feeds.build import EntryMemory, Press, document
+from feeds.definitions import define_feeds
+from feeds.due import due
 from feeds.files import PublishError, write_files
+from feeds.freshness import mark
 from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
-from feeds.left_over import cleaned, left_over
+from feeds.last_run import LastRun, sizes_and_times
+from feeds.left_over import cleaned, is_archive, left_over
+from feeds.names import OPML, path_of
 from feeds.text import web_address
+from feeds.websub import tell_hub
 from storage.database import reading
 
-__all__ = ["PublishError", "PublishReport", "publish"]
+__all__ = ["Maker", "PublishError", "PublishReport", "publish"]
+
+# What else is written beside the feeds, by path: of the areas (slugs) whose documents may differ, or of all for None.
+Maker = Callable[[sa.Connection, Press, "set[str] | None"], Iterable[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
     """What a run did. `vanished` are feed files whose area is no longer in the store: they are left where they are, without
-    what is withheld by now, for an operator to remove or redirect. `problems` are lines about feeds that could not be made.
+    what is withheld by now, for an operator to remove or redirect. `problems` are lines about feeds that could not be made;
+    `hub` is one about the hub where it could not be told of all that is new.
     """
 
     written: list[Path] = field(default_factory=list)
     unchanged: int = 0
     vanished: list[Path] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    hub: str | None = None
 
 
 def publish(
@@ -37,23 +50,87 @@ def publish(
     base_url: str,
     now: datetime | None = None,
     tagging_entity: str = DEFAULT_TAGGING_ENTITY,
+    hub: str | None = None,
+    memory: EntryMemory | None = None,
+    beside: Sequence[Maker] = (),
+    passing: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> PublishReport:
-    """Writes out/feeds/<area>.rss and .atom, out/feeds/<area>/changes.* and the same of all, to be served as base_url/feeds/...
+    """Writes all documents (`feeds.names`) below a folder that is to be served as `base_url`, and tells the hub of those that changed.
 
-    The bytes depend on the store, `base_url` and `tagging_entity` (see `feeds.identity`) alone; `now` is only the time
-    of the files that changed. Raises `PublishError`, and `StoreError` of the store; the files from before are still in place then.
+    The bytes depend on the store, `base_url`, `tagging_entity` (see `feeds.identity`) and `hub` alone; `now` is only the time
+    of the files that changed. `memory` is for a caller who publishes again; `passing` sees the names as they are made.
+    Raises `PublishError`, and `StoreError` of the store; the files from before are still in place then.
     """
+    press = press_of(base_url, tagging_entity, hub)
+    folder = out / "feeds"
+    last = LastRun.read(out, press)
+    damaged = last.damaged(out) if last else set()
+    with reading(engine) as conn:
+        here = mark(conn)
+        if last is not None and last.mark == here and not damaged:
+            return _nothing_new(conn, folder, last)
+        wanted = due(conn, out, last, here, damaged)
+        left = left_over(folder, wanted.stand)
+        old = cleaned(conn, folder, [name for name in left if not is_archive(name)])
+        made = _made(conn, press, wanted.names, passing, EntryMemory() if memory is None else memory)
+        others = (file for maker in beside for file in maker(conn, press, wanted.areas))
+        kept = ((path_of(name), data) for name, data in old.items())
+        written, _ = write_files(out, chain(made, kept, others), now or datetime.now(UTC))
+    for name in filter(is_archive, left):
+        (folder / name).unlink(missing_ok=True)
+    _keep(out, LastRun(press, here, sizes_and_times(out, wanted.stand)))
+    changed = {file.relative_to(out).as_posix() for file in written}
+    unchanged = sum(path_of(name) not in changed for name in wanted.stand)
+    return PublishReport(
+        written=written,
+        unchanged=unchanged,
+        vanished=[folder / name for name in left if not is_archive(name)],
+        problems=wanted.problems,
+        hub=tell_hub(press.hub, _to_tell(press, wanted.stand, changed)) if press.hub else None,
+    )
+
+
+def press_of(base_url: str, tagging_entity: str | None = None, hub: str | None = None) -> Press:
+    """What documents say of where they are published, from what an operator said. Raises `PublishError`."""
     served_at = web_address(base_url)
     if served_at is None:
         raise PublishError(f"cannot publish: base URL {base_url!r} is no http address")
+    tagging_entity = tagging_entity or DEFAULT_TAGGING_ENTITY
     if not is_tagging_entity(tagging_entity):
         raise PublishError(
             f"cannot publish: {tagging_entity!r} is no name for ids; write it as in 'news.example.org,2026'"
         )
-    folder = out / "feeds"
-    files, problems = build(engine, base_url=served_at.rstrip("/"), tagging_entity=tagging_entity)
-    vanished = left_over(folder, files)
-    with reading(engine) as conn:
-        old = cleaned(conn, folder, vanished)
-    written, unchanged = write_files(folder, (files | old).items(), now or datetime.now(UTC))
-    return PublishReport(written=written, unchanged=unchanged, vanished=vanished, problems=problems)
+    if hub and web_address(hub) is None:
+        raise PublishError(f"cannot publish: hub {hub!r} is no http address")
+    return Press(served_at.rstrip("/"), tagging_entity, hub and web_address(hub))
+
+
+def _made(
+    conn: sa.Connection,
+    press: Press,
+    names: Sequence[str],
+    passing: Callable[[Sequence[str]], Iterable[str]],
+    memory: EntryMemory,
+) -> Iterator[tuple[str, bytes]]:
+    for name in passing(names):
+        yield path_of(name), document(conn, press, name, memory=memory).data
+
+
+def _nothing_new(conn: sa.Connection, folder: Path, last: LastRun) -> PublishReport:
+    left = left_over(folder, last.files)
+    return PublishReport(
+        unchanged=len(last.files), vanished=[folder / name for name in left], problems=define_feeds(conn)[1]
+    )
+
+
+def _to_tell(press: Press, stand: Iterable[str], changed: Collection[str]) -> list[str]:
+    """The URLs of what somebody may have subscribed to."""
+    paths = [path_of(name) for name in sorted(stand) if name != OPML and not is_archive(name)]
+    return [f"{press.base_url}/{path}" for path in paths if path in changed]
+
+
+def _keep(out: Path, run: LastRun) -> None:
+    try:
+        run.write(out)
+    except OSError as error:
+        raise PublishError(f"cannot write feeds: {error.filename or out}: {error.strerror or error}") from error

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from lxml import etree
 
 from feeds import files
+from feeds.names import KINDS
 from feeds.publishing import PublishError, publish
 from storage.database import open_store
 
@@ -31,12 +33,15 @@ def _news(store: Any) -> None:
     store.article("sedge-and-tarn")
 
 
-def test_publish_writes_two_files_a_feed_and_says_which(published: Any) -> None:
+def test_publish_writes_each_document_in_three_formats_and_says_which(published: Any) -> None:
     made = published()
-    feeds = [f"{area}{what}" for area in ("all", "northmarch", "sedge-and-tarn") for what in ("", "/changes")]
-    names = sorted(f"{feed}.{ending}" for feed in feeds for ending in ("atom", "rss"))
-    assert sorted(path.relative_to(made.folder).as_posix() for path in made.report.written) == names
-    assert sorted(made.files()) == names
+    written = {path.relative_to(made.folder.parent).as_posix() for path in made.report.written}
+    below = ["", "/changes", "/open", *(f"/{kind}" for kind in KINDS)]
+    periods = {"all": "2024-05-01", "northmarch": "2024-05", "sedge-and-tarn": "2024-05"}
+    stems = [f"{area}{what}" for area, period in periods.items() for what in (*below, f"/archive/{period}")]
+    expected = {"feeds.opml", *(f"feeds/{stem}.{ending}" for stem in stems for ending in ("atom", "json", "rss"))}
+    assert written == expected
+    assert {f"feeds/{name}" for name in made.files()} == expected - {"feeds.opml"} | {"feeds/.published.json"}
     assert (made.report.unchanged, made.report.vanished, made.report.problems) == (0, [], [])
 
 
@@ -44,27 +49,30 @@ def test_publish_again_touches_no_file(published: Any) -> None:
     before = published(now=NOW).files()
     made = published(now=NOW + timedelta(days=1))
     assert made.files() == before
-    assert (made.report.written, made.report.unchanged) == ([], 12)
+    assert (made.report.written, made.report.unchanged) == ([], len(before))
 
 
 def test_publish_after_an_article_writes_only_the_feeds_it_is_in(store: Any, published: Any) -> None:
     before = published(now=NOW).files()
     store.article("northmarch")
     made = published(now=NOW + timedelta(hours=1))
-    written = {"all.rss", "all.atom", "northmarch.rss", "northmarch.atom"}
-    assert {path.name for path in made.report.written} == written
-    assert {name for name, state in made.files().items() if state != before[name]} == written
+    stems = [f"{area}{what}" for area in ("all", "northmarch") for what in ("", "/appeal", "/open")]
+    stems += ["all/archive/2024-05-01", "northmarch/archive/2024-05"]
+    written = {f"{stem}.{ending}" for stem in stems for ending in ("atom", "json", "rss")}
+    assert {path.relative_to(made.folder).as_posix() for path in made.report.written} == written
+    changed = {name for name, state in made.files().items() if state != before[name]}
+    assert changed == written | {".published.json"}
 
 
 def test_publish_gives_the_same_bytes_in_any_process_zone_and_locale(
     store: Any, published: Any, tmp_path: Path
 ) -> None:
-    ours = {name: state[0] for name, state in published().files().items()}
+    ours = {name: state[0] for name, state in published().files().items() if name != ".published.json"}
     for seed, zone, locale in (("1", "Pacific/Auckland", "C"), ("77", "America/New_York", "C.UTF-8")):
         out = tmp_path / f"out{seed}"
         environ = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PYTHONPATH": str(ROOT)}
         subprocess.run([sys.executable, "-c", PUBLISH, store.url, str(out)], env=environ, check=True, timeout=60)
-        found = [path for path in (out / "feeds").rglob("*") if path.is_file()]
+        found = [path for path in (out / "feeds").rglob("[!.]*") if path.is_file()]
         assert {path.relative_to(out / "feeds").as_posix(): path.read_bytes() for path in found} == ours
 
 
@@ -75,7 +83,11 @@ def test_base_url_changes_links_of_the_feed_and_no_entry(published: Any) -> None
 
     before = published().files()
     after = published(base_url="http://127.0.0.1:8000/press/").files()
-    for name in before:
+    for name in before.keys() - {".published.json"}:
+        if name.endswith(".json"):
+            ids = [json.loads(data)["items"] for data in (before[name][0], after[name][0])]
+            assert ids[0] == ids[1]
+            continue
         assert b"http://127.0.0.1:8000/press/feeds/" + name.encode() in after[name][0]
         assert entries(after[name][0]) == entries(before[name][0])
 
@@ -102,10 +114,12 @@ def test_feed_of_a_vanished_area_is_told_and_left(store: Any, published: Any) ->
     published()
     store.source("Sedge Tarn", id="sedge-and-tarn")
     made = published()
-    assert sorted(path.relative_to(made.folder).as_posix() for path in made.report.vanished) == [
-        *("sedge-and-tarn.atom", "sedge-and-tarn.rss", "sedge-and-tarn/changes.atom", "sedge-and-tarn/changes.rss")
-    ]
+    stems = ["sedge-and-tarn", *(f"sedge-and-tarn/{what}" for what in ("changes", "open", *KINDS))]
+    vanished = sorted(f"{stem}.{ending}" for stem in stems for ending in ("atom", "json", "rss"))
+    assert sorted(path.relative_to(made.folder).as_posix() for path in made.report.vanished) == vanished
     assert all(path.is_file() for path in made.report.vanished)
+    assert not list(made.folder.glob("sedge-and-tarn/archive/*"))
+    assert published().report.vanished == made.report.vanished, "it is told for as long as they are there"
 
 
 def test_publish_leaves_other_files_alone_and_sweeps_what_a_killed_run_left(published: Any, tmp_path: Path) -> None:
@@ -116,10 +130,9 @@ def test_publish_leaves_other_files_alone_and_sweeps_what_a_killed_run_left(publ
         at = (NOW - timedelta(hours=age)).timestamp()
         os.utime(folder / name, (at, at))
     published(now=NOW)
-    assert {path.name for path in folder.iterdir() if path.is_file() and path.suffix not in (".rss", ".atom")} == {
-        "index.html",
-        ".all.rss.11111111.new",
-    }
+    others = {path.name for path in folder.iterdir() if path.is_file()}
+    kept = {"index.html", ".all.rss.11111111.new", ".published.json"}
+    assert {name for name in others if not name.startswith(("all.", "northmarch.", "sedge-and-tarn."))} == kept
 
 
 def test_feed_files_can_be_read_by_a_web_server(published: Any) -> None:
@@ -156,7 +169,7 @@ def test_full_disk_is_one_line_and_leaves_every_old_file(store: Any, published: 
 
 def test_folder_that_cannot_be_made_is_one_line(store: Any, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(PublishError, match=r"^cannot write feeds: .*out/feeds: Not a directory$"):
+    with pytest.raises(PublishError, match=r"^cannot write feeds: .*/out: File exists$"):
         publish(store.engine, tmp_path / "out", base_url="https://news.example.org")
 
 

@@ -1,0 +1,92 @@
+"""What a run of `publish` leaves for the next one beside its files: where the store stood, and which files it left how."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Self
+
+from feeds.build import Press
+from feeds.freshness import Mark
+from feeds.names import path_of
+from storage.revisions import REVISIONS
+
+NAME = "feeds/.published.json"
+
+_PACKAGES = ("feedgen", "lxml", "markdown-it-py", "nh3")
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """`files` are the documents by name, with size and time (in ns) of each as it was left."""
+
+    press: Press
+    mark: Mark
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, out: Path, press: Press) -> Self | None:
+        """The last run into a folder. None where there was none, or its record is damaged, or it would write other bytes than this
+        program for this `press`: then everything has to be made.
+        """
+        try:
+            plain = json.loads((out / NAME).read_bytes())
+            if plain["made_by"] != made_by() or plain["press"] != asdict(press):
+                return None
+            files = {str(name): (int(size), int(at)) for name, (size, at) in plain["files"].items()}
+            return cls(press, Mark.of_plain(plain["mark"]), files)
+        except (OSError, AttributeError, KeyError, TypeError, ValueError):
+            return None
+
+    def write(self, out: Path) -> None:
+        """Keeps this as the last run. Raises OSError."""
+        plain: dict[str, Any] = {"made_by": made_by(), "press": asdict(self.press), "mark": self.mark.plain()}
+        plain["files"] = self.files
+        path = out / NAME
+        aside = path.with_name(f"{path.name}.{os.getpid()}.new")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            aside.write_text(json.dumps(plain, separators=(",", ":"), sort_keys=True), "utf-8")
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def damaged(self, out: Path) -> set[str]:
+        """Documents whose files are not as they were left."""
+        there = sizes_and_times(out, self.files)
+        return {name for name, left in self.files.items() if there.get(name) != left}
+
+
+def sizes_and_times(out: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Of those documents whose files are there."""
+    found = {}
+    for name in names:
+        try:
+            stat = Path(out, path_of(name)).stat()
+        except OSError:
+            continue
+        found[name] = (stat.st_size, stat.st_mtime_ns)
+    return found
+
+
+@cache
+def made_by() -> str:
+    """A digest of the program that makes the documents: its own code and what that writes and cleans them with. A number that
+    somebody has to raise would be forgotten once.
+    """
+    digest = sha256(REVISIONS[-1].encode())
+    here = Path(__file__).parent
+    for path in (*sorted(here.glob("*.py")), *sorted((here.parent / "storage").glob("*.py"))):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for name in _PACKAGES:
+        try:
+            digest.update(f"{name} {version(name)}".encode())
+        except PackageNotFoundError:
+            digest.update(name.encode())
+    return digest.hexdigest()[:16]
