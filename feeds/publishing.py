@@ -49,7 +49,7 @@ def publish(
     *,
     base_url: str,
     now: datetime | None = None,
-    tagging_entity: str = DEFAULT_TAGGING_ENTITY,
+    tagging_entity: str | None = None,
     hub: str | None = None,
     memory: EntryMemory | None = None,
     beside: Sequence[Maker] = (),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.crawls import Counts
 
 T = TypeVar("T")
+_MANY = 100  # fewer are done before anybody has read a bar
 OnEvent = Callable[["CrawlEvent"], None]
 
 
@@ -148,6 +149,17 @@ def _passing(rows: Iterable[T], on_row: Callable[[], None]) -> Iterator[T]:
     for row in rows:
         yield row
         on_row()
+
+
+def each_counted(names: Sequence[T]) -> Iterator[T]:
+    """Things of a known number, with a bar on stderr while they pass when that is a terminal; it goes when they have."""
+    if not sys.stderr.isatty() or len(names) < _MANY:
+        yield from names
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(names, "feeds", console=Console(stderr=True), transient=True)
 
 
 class ByteBar:
