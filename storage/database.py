@@ -162,11 +162,13 @@ def _keep_wal(engine: Engine) -> None:
         with reading(engine) as conn:
             mode = conn.exec_driver_sql("PRAGMA journal_mode").scalar()
         if mode != "wal":
-            _use_wal(engine)
+            _use_wal(engine, needed=False)
 
 
-def _use_wal(engine: Engine) -> None:
-    """The journal's mode is kept in the file. SQLite does not wait for others when it is set, so this does."""
+def _use_wal(engine: Engine, *, needed: bool = True) -> None:
+    """The journal's mode is kept in the file. SQLite does not wait for others when it is set, so this does. Where it is not
+    `needed`, a store that this user may only read stays as it is: it can be read all the same.
+    """
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         raw = engine.raw_connection()
@@ -174,10 +176,10 @@ def _use_wal(engine: Engine) -> None:
             raw.cursor().execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if (
-                error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                or time.monotonic() > until
-            ):
+            kind = error.sqlite_errorcode & 0xFF
+            if kind == sqlite3.SQLITE_READONLY and not needed:
+                return
+            if kind not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > until:
                 raise StoreError(f"{place(engine)} cannot be set up: {error}") from error
             time.sleep(0.05)
         finally:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
 from feeds.site import api, errors, feeds, pages, pictures
 from feeds.site.context import Site
 from feeds.site.documents import Documents
 from feeds.site.finishing import Finishing
+from feeds.site.watching import Watch
 
 __all__ = ["create_app"]
 
@@ -19,6 +21,19 @@ def create_app(site: Site) -> Starlette:
     return _Application(site)
 
 
+class _Router(Router):
+    """Looks first whether the store is still the one that connections are open to."""
+
+    def __init__(self, watch: Watch, routes: list[BaseRoute], *, redirect_slashes: bool) -> None:
+        super().__init__(routes, redirect_slashes=redirect_slashes)
+        self._watch = watch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith("/static/"):
+            await self._watch.look()
+        await super().__call__(scope, receive, send)
+
+
 class _Application(Starlette):
     """Starlette with a way past it for what lies ready in memory."""
 
@@ -26,12 +41,12 @@ class _Application(Starlette):
         self.documents = Documents(site)
         parts = (pages.routes(site), pictures.routes(site), api.routes(site))
         super().__init__(
-            routes=[*feeds.routes(site, self.documents), *(route for part in parts for route in part)],
             middleware=[Middleware(Finishing)],
             exception_handlers=dict(errors.handlers(site)),
         )
-        # It would send visitors to the host that they say they ask, and to addresses that no page has.
-        self.router.redirect_slashes = False
+        routes = [*feeds.routes(site, self.documents), *(route for part in parts for route in part)]
+        # Redirects would send visitors to the host that they say they ask, and to addresses that no page has.
+        self.router = _Router(self.documents.watch, routes, redirect_slashes=False)
         self._prefix = site.prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

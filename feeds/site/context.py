@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
@@ -18,6 +19,24 @@ T = TypeVar("T")
 
 # Fewer than the engine's connections: one that waits for a thread waits in order, one that waits for a connection fails.
 _READERS = 8
+
+
+_BUSY_MS = 3000
+
+
+def only_reads(engine: sa.Engine) -> None:
+    """Makes an engine one that a server may use: it writes nothing, and gives a store that another program keeps locked up before
+    a visitor does.
+    """
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        # First of all: setting a connection up has to wait for a locked store too.
+        sa.event.listen(engine, "connect", _only_read_sqlite, insert=True)
+
+
+def _only_read_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
 def _lane() -> anyio.CapacityLimiter:

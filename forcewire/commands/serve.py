@@ -54,7 +54,7 @@ def command(
     Example:
       forcewire serve --database news.db --base-url https://news.example.org
     """
-    from feeds.site.context import Site
+    from feeds.site.context import Site, only_reads
     from feeds.site.serving import ServeError, listen
     from storage.errors import place
 
@@ -70,9 +70,9 @@ def command(
             tagging_entity or said.tagging_entity,
             hub or said.hub,
         )
+        only_reads(engine)
         site = Site(engine, press, contact=contact or said.contact)
-        click.echo(f"Serving {place(engine)} at {_address(sockets[0])} as {press.base_url}/ ; Ctrl-C ends it")
-        _run(site, sockets)
+        _run(site, sockets, f"Serving {place(engine)} at {_address(sockets[0])} as {press.base_url}/ ; Ctrl-C ends it")
 
 
 def _press(base_url: str, tagging_entity: str | None, hub: str | None) -> Press:
@@ -95,7 +95,7 @@ def _address(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def _run(site: Site, sockets: list[socket.socket]) -> None:
+def _run(site: Site, sockets: list[socket.socket], line: str) -> None:
     import signal
 
     from feeds.site.serving import serve
@@ -104,6 +104,7 @@ def _run(site: Site, sockets: list[socket.socket]) -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, stop.set)
+        click.echo(line)
         await serve(site, sockets, stop=stop)
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
