@@ -45,16 +45,6 @@ class ChangeFigures:
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
-class HourFigures:
-    """When stories were published, in London: by the hour (0 to 23) where a time was stated, by the weekday (Monday first)
-    where a day was.
-    """
-
-    hours: tuple[int, ...]
-    weekdays: tuple[int, ...]
-
-
-@dataclass(slots=True, frozen=True, kw_only=True)
 class Completeness:
     """How many of the `stories` that may be shown state a date and have a description, a text, a picture, a reference."""
 
@@ -121,16 +111,24 @@ def completeness(conn: Connection, today: date, days: int, *, sources: Collectio
 
 def publication_hours(
     conn: Connection, today: date, days: int, *, sources: Collection[str] | None = None
-) -> HourFigures:
-    """At what time and on which weekday the stories of the last days were published."""
-    at, which = ARTICLE.c.published_at, (*_within(ARTICLE.c.published_at, today, days), *_whose(sources))
-    precision = ARTICLE.c.published_precision
-    hours, weekdays = [0] * 24, [0] * 7
-    for (moment, _), number in _by_hour(conn, at, *which, precision == "minute").items():
+) -> tuple[int, ...]:
+    """How many stories of the last days were published in each hour (0 to 23) in London, of those that state a time."""
+    which = (*_stories(today, days, sources)[0], ARTICLE.c.published_precision == "minute")
+    hours = [0] * 24
+    for (moment, _), number in _by_hour(conn, ARTICLE.c.published_at, *which).items():
         hours[moment.astimezone(LONDON).hour] += number
-    for day, number in _by_day(conn, at, *which, precision.in_(("minute", "day"))).items():
+    return tuple(hours)
+
+
+def publication_weekdays(
+    conn: Connection, today: date, days: int, *, sources: Collection[str] | None = None
+) -> tuple[int, ...]:
+    """How many stories of the last days were published on each weekday (Monday first) in London, of those that state a day."""
+    which = (*_stories(today, days, sources)[0], ARTICLE.c.published_precision.in_(("minute", "day")))
+    weekdays = [0] * 7
+    for day, number in _by_day(conn, ARTICLE.c.published_at, *which).items():
         weekdays[day.weekday()] += number
-    return HourFigures(hours=tuple(hours), weekdays=tuple(weekdays))
+    return tuple(weekdays)
 
 
 _CURRENT = sa.and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.number == ARTICLE.c.version)

@@ -104,9 +104,8 @@ def test_hours_and_weekdays_are_those_of_london_and_only_of_what_states_them(
     local = [(story.at.astimezone(LONDON), story.precision) for story in counted(store, 14, sources) if story.at]
     hours = Counter(at.hour for at, precision in local if precision == "minute")
     weekdays = Counter(at.weekday() for at, _ in local)
-    found = ask(store, figures.publication_hours, 14, sources)
-    assert found.hours == tuple(hours[hour] for hour in range(24))
-    assert found.weekdays == tuple(weekdays[day] for day in range(7))
+    assert ask(store, figures.publication_hours, 14, sources) == tuple(hours[hour] for hour in range(24))
+    assert ask(store, figures.publication_weekdays, 14, sources) == tuple(weekdays[day] for day in range(7))
 
 
 def test_what_is_dated_in_the_future_is_counted_when_its_day_comes(store: Store) -> None:
@@ -137,7 +136,8 @@ def test_every_figure_is_read_by_an_index_of_a_time(store: Store, sources: list[
     of_time = ("published_at>", "first_seen_at>", "(at>", "source_id=? AND published_at>")
     of_row = ("article_id=", "rowid=")
     asked = (
-        figures.stories_by_day, figures.changes_by_day, figures.kinds, figures.completeness, figures.publication_hours,
+        figures.stories_by_day, figures.changes_by_day, figures.kinds, figures.completeness,
+        figures.publication_hours, figures.publication_weekdays,
     )  # fmt: skip
     with reading(store[0]) as conn:
         for figure in asked:

@@ -58,10 +58,17 @@ class Chart:
     unit: str = ""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no number but 0: axes without anything on them would say less than a word."""
+        return not any(any(numbers) for _, numbers in self.series)
+
+    @property
     def height(self) -> int:
         """In units, where the width is `WIDTH`."""
+        if self.is_empty:
+            return _ROW + _EDGE
         if self.lying:
-            return _ROW * max(len(self.labels), 1) + _EDGE
+            return _ROW * len(self.labels) + _EDGE
         return _STANDING + (_LEGEND if len(self.series) > 1 else 0)
 
 
@@ -95,41 +102,38 @@ def draw(chart: Chart, title: str, description: str) -> bytes:
 
 
 def _drawn(chart: Chart) -> Any:
-    most = max((sum(row) for row in zip(*(numbers for _, numbers in chart.series), strict=True)), default=0)
-    several = len(chart.series) > 1
-    order = -1 if chart.lying else 1  # the first name is to be the uppermost
     given: dict[str, Any] = {
         "width": WIDTH,
         "height": chart.height,
         "css": [],
         "js": [],
         "margin": 4,
-        "margin_right": 4 if chart.lying else 22,  # half a label of the last day
         "spacing": 8,
         "truncate_label": -1,
         "style": Style(label_font_size=13, major_label_font_size=13, legend_font_size=13, value_font_size=13),
-        "show_legend": several,
-        "legend_at_bottom": True,
-        "legend_at_bottom_columns": len(chart.series),
+        "show_legend": len(chart.series) > 1,
         "no_data_text": "Nothing to show",
         "value_formatter": lambda value: f"{value:,.0f}{chart.unit}",
-        "x_labels": list(chart.labels)[::order],
     }
+    if chart.is_empty:
+        return pygal.Bar(**given, show_x_labels=False, show_y_labels=False)
+    most = max(sum(row) for row in zip(*(numbers for _, numbers in chart.series), strict=True))
     if chart.lying:
-        drawn = pygal.HorizontalBar(
-            **given, range=(0, max(most, 1) * 1.12), print_values=True, show_x_labels=False, print_values_position="top"
-        )
+        given |= {
+            "range": (0, most * 1.12),
+            "print_values": True,
+            "print_values_position": "top",
+            "show_x_labels": False,
+        }
+        drawn = pygal.HorizontalBar(**given, x_labels=list(chart.labels)[::-1])  # the first name is to be the uppermost
     else:
         axis = ticks(most)
-        given |= {
-            "y_labels": axis,
-            "range": (0, axis[-1]),
-            "x_labels_major": sorted(chart.shown),
-            "show_minor_x_labels": False,
-        }
-        drawn = (pygal.StackedBar if several else pygal.Bar)(**given)
+        given |= {"y_labels": axis, "range": (0, axis[-1]), "margin_right": 22}  # half a label of the last day
+        given |= {"x_labels_major": sorted(chart.shown), "show_minor_x_labels": False}
+        given |= {"legend_at_bottom": True, "legend_at_bottom_columns": len(chart.series)}
+        drawn = (pygal.StackedBar if len(chart.series) > 1 else pygal.Bar)(**given, x_labels=list(chart.labels))
     for name, numbers in chart.series:
-        drawn.add(name, list(numbers)[::order])
+        drawn.add(name, list(numbers)[:: -1 if chart.lying else 1])
     return drawn
 
 

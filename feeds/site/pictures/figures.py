@@ -165,7 +165,7 @@ def _coverage(conn: sa.Connection, name: str, scope: _Scope, today: date) -> Fig
 
 
 def _hours(conn: sa.Connection, name: str, scope: _Scope, today: date) -> Figure:
-    found = figures.publication_hours(conn, today, 7 * WEEKS, sources=scope.sources).hours
+    found = figures.publication_hours(conn, today, 7 * WEEKS, sources=scope.sources)
     labels = [f"{hour:02}:00" for hour in range(24)]
     busiest = (
         f", most between {labels[found.index(max(found))]} and {found.index(max(found)) + 1:02}:00"
@@ -184,7 +184,7 @@ def _hours(conn: sa.Connection, name: str, scope: _Scope, today: date) -> Figure
 
 
 def _weekdays(conn: sa.Connection, name: str, scope: _Scope, today: date) -> Figure:
-    found = figures.publication_hours(conn, today, 7 * WEEKS, sources=scope.sources).weekdays
+    found = figures.publication_weekdays(conn, today, 7 * WEEKS, sources=scope.sources)
     labels = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     busiest = f", most on a {labels[found.index(max(found))]}" if any(found) else ""
     return Figure(

@@ -179,8 +179,16 @@ def test_an_axis_reaches_the_most_and_begins_at_nothing() -> None:
         assert len(found) <= 6
 
 
-def test_where_there_is_nothing_a_picture_says_so() -> None:
-    root = etree.fromstring(draw(Chart(labels=[], series=[("N", [])], lying=True), "t", "d"))
+@pytest.mark.parametrize(
+    "chart",
+    [
+        Chart(labels=[], series=[("N", [])], lying=True),
+        Chart(labels=["a", "b"], series=[("N", [0, 0])], lying=True),
+        Chart(labels=["a", "b"], series=[("N", [0, 0]), ("M", [0, 0])], shown=frozenset("a")),
+    ],
+)
+def test_where_there_is_nothing_a_picture_says_so(chart: Chart) -> None:
+    root = etree.fromstring(draw(chart, "t", "d"))
     assert [node.text for node in root.iter(f"{SVG}text")] == ["Nothing to show"]
 
 
