@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from storage.days import day_of, start_of
 from storage.tables import ARTICLE, SOURCE
 
+_Spans: TypeAlias = dict[str, tuple[datetime, datetime]]
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _LEARNED = 13 * _WEEK  # and the last week is not learned from: it is what is judged
 _LEAST_SPAN, _LEAST_STORIES = 2 * _WEEK, 4
@@ -41,24 +42,24 @@ class Stories:
 
 def stories_of_sources(conn: Connection, now: datetime) -> dict[str, Stories]:
     """The stories of all sources by id. Reads entries of an index for the last 14 weeks, however old the store is."""
-    undated = {row.source_id: row for row in conn.execute(_undated(now))}
-    return {row.id: _stories(row, undated.get(row.id), now) for row in conn.execute(_dated(now))}
+    spans = _spans(now)
+    undated = {row.source_id: row for row in conn.execute(_undated(spans))}
+    return {row.id: _stories(row, undated.get(row.id), spans) for row in conn.execute(_dated(spans, now))}
 
 
-def _spans(now: datetime) -> dict[str, tuple[datetime, datetime]]:
+def _spans(now: datetime) -> _Spans:
     until = now - _WEEK
     spans = {f"last_{days}": (now - days * _DAY, now) for days in _JUDGED}
     today = start_of(day_of(now))
     return {**spans, "learned": (until - _LEARNED, until), "today": (today, start_of(day_of(today + 1.5 * _DAY)))}
 
 
-def _dated(now: datetime) -> sa.Select[Any]:
+def _dated(spans: _Spans, now: datetime) -> sa.Select[Any]:
     at, mine = ARTICLE.c.published_at, ARTICLE.c.source_id == SOURCE.c.id
 
     def look(what: sa.ColumnElement[Any], *which: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
         return sa.select(what).select_from(ARTICLE).where(mine, *which).correlate(SOURCE).scalar_subquery()
 
-    spans = _spans(now)
     counts = [look(sa.func.count(), at >= start, at < end).label(name) for name, (start, end) in spans.items()]
     start, end = spans["learned"]
     return sa.select(
@@ -70,8 +71,8 @@ def _dated(now: datetime) -> sa.Select[Any]:
     )
 
 
-def _undated(now: datetime) -> sa.Select[Any]:
-    at, spans = ARTICLE.c.first_seen_at, _spans(now)
+def _undated(spans: _Spans) -> sa.Select[Any]:
+    at = ARTICLE.c.first_seen_at
     # With a calculation on it, SQLite does not read all undated articles of all years by the index of published_at.
     none = sa.func.coalesce(ARTICLE.c.published_at, None).is_(None)
     seen = (
@@ -89,11 +90,11 @@ def _undated(now: datetime) -> sa.Select[Any]:
     ).group_by(seen.c.source_id)
 
 
-def _stories(dated: Any, undated: Any, now: datetime) -> Stories:
+def _stories(dated: Any, undated: Any, spans: _Spans) -> Stories:
     both = [row for row in (dated, undated) if row is not None]
-    counts = {name: sum(getattr(row, name) for row in both) for name in _spans(now)}
+    counts = {name: sum(getattr(row, name) for row in both) for name in spans}
     last_at = max((row.last_at for row in both if row.last_at is not None), default=None)
-    rhythm = _rhythm(dated, both, counts["learned"], now)
+    rhythm = _rhythm(dated, both, counts["learned"], spans["learned"])
     today = counts["today"]
     if rhythm is None:
         return Stories(rhythm=None, today=today, last_at=last_at)
@@ -103,9 +104,9 @@ def _stories(dated: Any, undated: Any, now: datetime) -> Stories:
     return Stories(rhythm=rhythm, today=today, last_at=last_at)
 
 
-def _rhythm(dated: Any, both: list[Any], number: int, now: datetime) -> float | None:
+def _rhythm(dated: Any, both: list[Any], number: int, learned: tuple[datetime, datetime]) -> float | None:
     """Of a source that is known for a shorter time than is learned from, since its first story."""
-    start, end = _spans(now)["learned"]
+    start, end = learned
     if dated.before_at is None:
         start = min((row.first_at for row in both if row.first_at is not None), default=end)
     if number < _LEAST_STORIES or end - start < _LEAST_SPAN:
