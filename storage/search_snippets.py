@@ -29,11 +29,15 @@ def marked(
     the part of the story that has most of them, or its beginning.
     """
     plain = {number: (_line(text["title"]), _line(_story(text))) for number, text in texts}
-    found = {number: ([(title, False)], _beginning(story)) for number, (title, story) in plain.items()}
     spelled = {reference for _, text in texts for reference in text["references"]}
     query = " OR ".join(fts5_of([term]) for term in _apart(terms, spelled))
-    if not query:
-        return found
+    found = _hits(query, plain) if query else {}
+    others = [number for number in plain if number not in found]  # found by a reference that they have in no text
+    return found | {number: (_whole(plain[number][0]), _beginning(plain[number][1])) for number in others}
+
+
+def _hits(query: str, plain: Mapping[int, tuple[str, str]]) -> dict[int, tuple[Segments, Segments]]:
+    found: dict[int, tuple[Segments, Segments]] = {}
     memory = sqlite3.connect(":memory:")
     try:
         memory.execute(f"CREATE VIRTUAL TABLE page USING fts5(title, story, quoted, tokenize='{TOKENIZER}')")
@@ -72,11 +76,15 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _whole(text: str) -> Segments:
+    return [(text, False)] if text else []
+
+
 def _beginning(story: str) -> Segments:
     parts = story[: _WORDS * 40].split(" ", _WORDS)
     whole = len(parts) <= _WORDS and len(story) <= _WORDS * 40
     text = " ".join(parts[:_WORDS])
-    return [(text if whole else f"{text}…", False)] if text else []
+    return _whole(text if whole or not text else f"{text}…")
 
 
 def _segments(text: str) -> Segments:

@@ -60,6 +60,11 @@ def whole_words(beginning: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def begins(term: Term | Run) -> bool:
+    """Whether only the beginning of a word is known."""
+    return isinstance(term, Term) and term.begins
+
+
 def fts5_of(terms: Sequence[Term | Run]) -> str:
     """An FTS5 query for all the terms. In it are only words of letters and digits, in quotes."""
     return " AND ".join(_fts5_any(term) for term in terms)

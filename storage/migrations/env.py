@@ -20,7 +20,7 @@ elif connection is not None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        include_name=lambda name, kind, _: not (kind == "table" and belongs_to_the_index(name)),
+        include_name=lambda name, kind, _: not (kind in ("table", "index") and belongs_to_the_index(name)),
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         transactional_ddl=True,
