@@ -24,19 +24,23 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A feed in all its formats."""
+    """A feed in all its formats: its title, one that is short, and what it is called where its area is plain."""
 
     title: str
+    short: str
     label: str
+    note: str
     links: tuple[Link, ...]
 
 
-def choice(whose: str, label: str, stem: str, **query: str) -> Choice:
+def choice(whose: str, label: str, stem: str, *, note: str = "", **query: str) -> Choice:
     """A feed by its name without the format (`bedfordshire/appeal`), perhaps cut down by a search."""
     title = f"{whose} police news{f': {label[:1].lower()}{label[1:]}' if label else ''}"
     return Choice(
         title=title,
+        short=f"{whose}: {label}" if label else whose,
         label=label or "Everything",
+        note=note,
         links=tuple(
             Link(
                 title=title,
@@ -54,8 +58,13 @@ def choices(area: Area | None = None) -> list[Choice]:
     scope, name = (area.slug, area.name) if area else ("all", "UK")
     return [
         choice(name, "", scope),
-        choice(name, "Changes: edits, withdrawals, returns", f"{scope}/changes"),
-        choice(name, "Open appeals", f"{scope}/open"),
+        choice(name, "Changes", f"{scope}/changes", note="edits, withdrawals, returns"),
+        choice(
+            name,
+            "Open appeals",
+            f"{scope}/open",
+            note="neither withdrawn nor followed by an arrest, a charge or a finding",
+        ),
         *(choice(name, kind_name(kind), f"{scope}/{kind}") for kind in NAMES),
     ]
 

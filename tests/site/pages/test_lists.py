@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from feeds.build import Press
+from feeds.site.context import Site
+from feeds.site.pages import render
+from feeds.site.pages.templating import static_bytes
+from storage.database import reading
+from tests.feeds.conftest import NewsStore
 from tests.site.pages.conftest import BASE_URL, NAME, Get
 
 Ids = dict[str, int]
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 SPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
 def test_front_lists_areas_by_region_with_count_and_state(get: Get) -> None:
     page = get("/")
-    assert page.words("//section[@aria-labelledby='areas']/h3") == ["Wales", "Elsewhere"]
+    assert page.words("//section[@aria-labelledby='areas']//h3") == ["Wales", "Elsewhere"]
     tiles = page.words("//ul[@class='tiles']/li")
     assert [re.sub(r"\s+", " ", tile) for tile in tiles] == ["Tarn0 todaystale", "Northmarch0 todaystale"]
     assert all(
@@ -163,6 +172,18 @@ def test_every_link_within_the_site_leads_somewhere(get: Get) -> None:
     } <= seen
     assert sum(path.startswith("/articles/") and "/diff/" not in path for path in seen) == 9
     assert sum("/diff/" in path for path in seen) == 3
+
+
+def test_pages_of_a_whole_country_stay_small(tmp_path: Path) -> None:
+    store = NewsStore(tmp_path / "forcewire.db")
+    for number in range(53):
+        store.source(f"Long Named County and Borough {number}", region="Yorkshire and the Humber")
+        store.article(f"long-named-county-and-borough-{number}", description="Officers ask for witnesses. " * 10)
+    with reading(store.engine) as conn:
+        for path in ("/", "/subscribe", "/status", "/changes"):
+            assert len(render(conn, Site(store.engine, Press(BASE_URL)), path, NOW)) < 100_000, path
+        assert len(static_bytes("site.css")) < 15 * 1024
+    store.engine.dispose()
 
 
 def test_sitemap_holds_what_may_be_listed(get: Get, ids: Ids) -> None:
