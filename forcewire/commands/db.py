@@ -34,3 +34,30 @@ def upgrade_store(database: str | None) -> None:
         click.echo(f"{where} is at revision {after} already")
     else:
         click.echo(f"{where}: from {f'revision {before}' if before else 'nothing'} to revision {after}")
+
+
+@command.command("check")
+@click.option("--rebuild", is_flag=True, help="Make the search index anew from the stored texts.")
+@options.database
+def check_store(rebuild: bool, database: str | None) -> None:
+    """Look whether the search index has the words of the stored texts, all of them and no others. A store that was put together
+    by hand, or by a tool that copies tables, may have lost that. Others wait as long as it takes.
+
+    \b
+    Example:
+      forcewire db check --rebuild
+    """
+    from storage import search_index
+    from storage.database import writing
+
+    with options.store(database) as engine, writing(engine) as conn:
+        if rebuild:
+            search_index.rebuild(conn)
+        wrong = search_index.check(conn, texts=True)
+    for sentence in wrong:
+        click.echo(sentence, err=True)
+    if wrong:
+        raise click.ClickException(
+            "the search index is not as it should be; forcewire db check --rebuild makes it anew"
+        )
+    click.echo("the search index is as it should be")
