@@ -5,20 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import anyio
-import anyio.to_thread
 import sqlalchemy as sa
 
 from feeds.build import Press
+from feeds.site.lanes import Lane
 from storage.database import reading
 
 T = TypeVar("T")
 
 # Fewer than the engine's connections: one that waits for a thread waits in order, one that waits for a connection fails.
 _READERS = 8
+_WAITING = 200  # for their turn, before another one is sent away
 
 
 _BUSY_MS = 3000
@@ -39,8 +40,8 @@ def _only_read_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
-def _lane() -> anyio.CapacityLimiter:
-    return anyio.CapacityLimiter(_READERS)
+def _lane() -> Lane:
+    return Lane(_READERS, _WAITING)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Site:
     press: Press
     title: str = "Forcewire"
     contact: str | None = None
-    lane: anyio.CapacityLimiter = field(default_factory=_lane, compare=False, repr=False)
+    lane: Lane = field(default_factory=_lane, compare=False, repr=False)
 
     @property
     def prefix(self) -> str:
@@ -59,8 +60,8 @@ class Site:
         return urlsplit(self.press.base_url).path.rstrip("/")
 
     async def read(self, call: Callable[[sa.Connection], T]) -> T:
-        """What a call finds in one steady state of the store, on a worker thread. Raises `StoreError`."""
-        return await anyio.to_thread.run_sync(self._read, call, limiter=self.lane)
+        """What a call finds in one steady state of the store, on a worker thread. Raises `Busy` and `StoreError`."""
+        return await self.lane.run(partial(self._read, call))
 
     def url(self, path: str) -> str:
         """The path of a page as a browser asks for it: `url("/areas/avon")`."""

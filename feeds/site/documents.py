@@ -5,27 +5,36 @@ from __future__ import annotations
 import time
 from collections import Counter, OrderedDict
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
-
-import anyio
-import anyio.to_thread
-import sqlalchemy as sa
 
 from feeds.build import EntryMemory, FeedQuery, document
 from feeds.names import ALL, OPML, path_of
 from feeds.site.caching import Kept, Shelf
 from feeds.site.context import Site
 from feeds.site.flights import Flights
+from feeds.site.lanes import Lane
 from feeds.site.lifetimes import lifetime
 from feeds.site.watching import Watch
 from storage.database import reading
 
-_ROOM, _ROOM_OF_SEARCHES = 64 << 20, 8 << 20
+_ROOM, _ROOM_OF_SEARCHES = 64 << 20, 8 << 20  # bytes
+# Bytes: of entries, and of entries in each format.
+_MEMORY, _MEMORY_OF_SEARCHES = (64 << 20, 32 << 20), (16 << 20, 8 << 20)
+_WAITING = 100  # documents to be built before one
 _DRESSED_FOR = 15.0  # seconds: how exact the max-age is that is sent
 _REMEMBERED = 20_000  # documents whose last bytes are known by their digest, so that their date can stay
 _TRIES = 3
 _EVERYTHING = "*"  # no scope
 _SECOND = timedelta(seconds=1)
+
+
+class _Lane(Lane):
+    """Where documents are built one at a time: a second one would only share the interpreter with the first, and the memory of
+    entries is for one. Searches have a lane of their own, so that feeds need not wait for what somebody thinks up.
+    """
+
+    def __init__(self, entries: int, rendered: int) -> None:
+        super().__init__(1, _WAITING)
+        self.memory = EntryMemory(entries, rendered)
 
 
 class Documents:
@@ -42,12 +51,12 @@ class Documents:
         self._dates: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
         # Readers who have bytes of an earlier process, or none that are known here, get the present ones.
         self._earliest = datetime.now(UTC).replace(microsecond=0)
-        # One at a time: a second one would only share the interpreter with the first, and the memory of entries is for one.
-        self._lane = anyio.CapacityLimiter(1)
-        self._memory = EntryMemory()
+        self._lane, self._searching = _Lane(*_MEMORY), _Lane(*_MEMORY_OF_SEARCHES)
 
     def ready(self, path: str) -> Kept | None:
-        """A document that can be given out at once, by its path below the base URL. None where it must be built first, or the store be looked at."""
+        """A document that can be given out at once, by its path below the base URL. None where it must be built first, or the
+        store be looked at.
+        """
         if self.watch.is_due:
             return None
         kept = self._feeds.get(path)
@@ -56,8 +65,10 @@ class Documents:
         return kept
 
     async def get(self, name: str, query: FeedQuery | None = None) -> Kept:
-        """A document, by its name. Raises `UnknownFeed`, `BadQuery` and `StoreError`."""
-        key = path_of(name) if query is None else f"{path_of(name)}?{urlencode(query.asked)}"
+        """A document, by its name. Raises `UnknownFeed`, `BadQuery`, `Busy` and `StoreError`."""
+        if query is not None and not query.asks:
+            query = None
+        key = path_of(name) if query is None else f"{path_of(name)}?{query}"
         shelf = self._feeds if query is None else self._searches
         for _ in range(_TRIES):
             await self.watch.look()
@@ -74,23 +85,21 @@ class Documents:
 
     async def _build(self, key: str, name: str, query: FeedQuery | None, shelf: Shelf) -> tuple[Kept, bool]:
         """The document, and whether nothing outdated it while it was built."""
+        lane = self._lane if query is None else self._searching
         scope = "" if name == OPML else name.partition("/")[0].partition(".")[0]
         before = self._times_forgotten(scope)
 
         def build() -> Kept:
             with reading(self.site.engine) as conn:
-                return self._kept(conn, key, scope, name, query)
+                made = document(conn, self.site.press, name, query=query, memory=lane.memory)
+                return Kept(key, scope, made.media_type, made.data)
 
-        kept = await anyio.to_thread.run_sync(build, limiter=self._lane)
+        kept = await lane.run(build)
         is_current = self._times_forgotten(scope) == before
         kept.modified = self._modified(kept)
         if is_current:
             shelf.put(kept)
         return kept, is_current
-
-    def _kept(self, conn: sa.Connection, key: str, scope: str, name: str, query: FeedQuery | None) -> Kept:
-        made = document(conn, self.site.press, name, query=query, memory=self._memory)
-        return Kept(key, scope, made.media_type, made.data)
 
     def _forget(self, areas: set[str] | None) -> None:
         """Lets go of what an outdated area is in: of all documents for None."""

@@ -15,6 +15,7 @@ from starlette.types import ExceptionHandler
 from feeds.site import pages
 from feeds.site.api.problems import problem_of
 from feeds.site.context import Site
+from feeds.site.lanes import Busy
 from storage.database import StoreError
 
 RETRY_AFTER = 30  # seconds: the store waits as long for another program
@@ -51,7 +52,12 @@ def handlers(site: Site) -> dict[type[Exception], ExceptionHandler]:
             log.error("%s", message)
         return await told(site, request, 503, "", {"Retry-After": str(RETRY_AFTER)})
 
-    return {HTTPException: refused, StoreError: unreadable, sa.exc.TimeoutError: unreadable}
+    async def busy(request: Request, error: Exception) -> Response:
+        return await told(
+            site, request, 503, "Too much is asked at once. Try again in some seconds.", {"Retry-After": "5"}
+        )
+
+    return {HTTPException: refused, Busy: busy, StoreError: unreadable, sa.exc.TimeoutError: unreadable}
 
 
 async def told(site: Site, request: Request, status: int, sentence: str, headers: dict[str, str]) -> Response:

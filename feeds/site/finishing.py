@@ -44,7 +44,9 @@ class Finishing:
             return await _send(send, 204, [*PREFLIGHT, (b"content-length", b"0")], b"")
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             # No story, area or word has one, and PostgreSQL takes none.
-            return await _sentence(scope["path"], "The address holds a NUL character.", 400)(scope, receive, answer.take)
+            return await _sentence(scope["path"], "The address holds a NUL character.", 400)(
+                scope, receive, answer.take
+            )
         for_view = scope
         if not scope["path"].startswith("/feeds"):  # those look at their conditions themselves
             for_view = {**scope, "headers": [each for each in asked if each[0] not in _DECIDED_HERE]}

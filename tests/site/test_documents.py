@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from feeds.build import Press, UnknownFeed
+from feeds.build import FeedQuery, Press, UnknownFeed
 from feeds.site import documents as module
 from feeds.site import watching
 from feeds.site.caching import Kept, Shelf
 from feeds.site.context import Site
 from feeds.site.documents import Documents
+from feeds.site.lanes import Busy
 from storage.database import StoreError, open_store, writing
 from storage.suppressions import articles_at, suppress, undo
 from tests.feeds.conftest import NewsStore
@@ -172,7 +174,6 @@ def test_a_document_that_is_pushed_out_of_memory_keeps_its_date(documents):
 
 def test_searches_have_room_of_their_own(documents, told):
     documents._searches = Shelf(room=20_000)
-    from feeds.build import FeedQuery
 
     async def work():
         feed = await documents.get("tarn.atom")
@@ -224,5 +225,36 @@ def test_nothing_is_given_out_from_memory_once_the_last_look_is_old(documents, m
         assert documents.ready("feeds/tarn.atom") is kept
         documents.watch.looked_at -= 101
         assert documents.ready("feeds/tarn.atom") is None
+
+    run(work)
+
+
+def test_what_a_link_carries_along_is_no_search(documents, told):
+    async def work():
+        feed = await documents.get("tarn.atom")
+        assert await documents.get("tarn.atom", FeedQuery.parse([("utm_source", "mail")])) is feed
+
+    run(work)
+
+
+def test_feeds_do_not_wait_for_searches_and_too_many_of_those_are_sent_away(site, told, monkeypatch):
+    monkeypatch.setattr(module, "_WAITING", 3)
+    documents = Documents(site)
+
+    async def work():
+        go_on = threading.Event()
+        told.during = lambda: go_on.wait(10) and None
+        searches = [
+            asyncio.create_task(documents.get("tarn.atom", FeedQuery.parse([("q", f"word{number}")])))
+            for number in range(20)
+        ]
+        while documents._searching.taken < 4:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        told.during = lambda: None
+        assert "tarn.atom" in texts(await documents.get("tarn.atom"))
+        go_on.set()
+        found = await asyncio.gather(*searches, return_exceptions=True)
+        assert {type(each) for each in found} == {Kept, Busy}
+        assert sum(isinstance(each, Kept) for each in found) == 4
 
     run(work)
