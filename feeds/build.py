@@ -104,6 +104,11 @@ def touched_archives(conn: sa.Connection, *, change: int, suppression: int) -> l
     return names
 
 
+def newest_edition(conn: sa.Connection, press: Press, name: FeedName, memory: EntryMemory) -> Edition:
+    """What a document that is no archive and no search is written from."""
+    return _newest(Look(conn, press, memory), name)
+
+
 def _newest(look: Look, name: FeedName) -> Edition:
     scope = look.scopes[name.scope]
     entries, updated = look.edition(name.scope, name.selection)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from feeds.archives import places
 from feeds.archives_touched import touched_places
-from feeds.build import document_names
+from feeds.build import EntryMemory, Press, document_names
 from feeds.definitions import Feed, define_feeds
 from feeds.edition import Place
 from feeds.freshness import Mark, touched
@@ -19,6 +19,7 @@ from feeds.identity import entry_id
 from feeds.last_run import LastRun
 from feeds.left_over import is_archive
 from feeds.names import ALL, CHANGES, KINDS, MEDIA_TYPES, OPEN, OPML, path_of
+from feeds.outlines import outline
 from storage.tables import ARTICLE, CHANGE, SUPPRESSION
 from storage.withheld import is_withheld
 
@@ -26,39 +27,52 @@ from storage.withheld import is_withheld
 @dataclass(frozen=True, slots=True)
 class Due:
     """`names` are the documents to make; `areas` the slugs of what may differ, None for everything; `stand` the names of all
-    documents that there are then; `problems` lines about areas that can have none.
+    documents that there are then; `outlines` as in `LastRun`; `problems` lines about areas that can have none.
     """
 
     names: list[str]
     areas: set[str] | None
     stand: set[str]
+    outlines: dict[str, str]
     problems: list[str]
 
 
-def due(conn: sa.Connection, out: Path, last: LastRun | None, here: Mark, damaged: Collection[str]) -> Due:
+def due(
+    conn: sa.Connection,
+    press: Press,
+    out: Path,
+    last: LastRun | None,
+    here: Mark,
+    damaged: Collection[str],
+    memory: EntryMemory,
+) -> Due:
     """What to make, after a last run of whose documents some are damaged now. Everything where there was none."""
     feeds, problems = define_feeds(conn)
     areas = touched(conn, last.mark, here) if last else None
     if last is None or areas is None:
         names = document_names(conn)
-        return Due(names, None, set(names), problems)
+        return Due(names, None, set(names), {}, problems)
     scopes = {feed.name: feed for feed in feeds}
     hit = areas | {ALL, ""} if areas else set()
     stand = {name for name in last.files if scope_of(name) not in hit}
+    outlines = {stem: digest for stem, digest in last.outlines.items() if scope_of(stem) not in hit}
     names = [OPML] if hit and scopes else []
     archives = _archives(conn, scopes, last, here) if hit else {}
     for scope in sorted(hit & scopes.keys()):
-        names += _named(_standing(scope))
-        known = {name for name in last.files if is_archive(name) and scope_of(name) == scope}
-        touched_here = archives.get(scope, [])
-        if touched_here is None:
-            names += _named(each.stem for each in places(conn, scopes[scope], scope))
+        standing = {stem: outline(conn, press, stem, memory) for stem in _standing(scope)}
+        names += _named(stem for stem, digest in standing.items() if last.outlines.get(stem) != digest)
+        outlines |= standing
+        stand.update(_named(standing))
+        places_here = archives.get(scope, [])
+        if places_here is None:
+            places_here = places(conn, scopes[scope], scope)
         else:
-            names += _named(each.stem for each in touched_here)
-            stand |= known
+            stand |= {name for name in last.files if is_archive(name) and scope_of(name) == scope}
+        names += _named(each.stem for each in places_here)
     stand.update(names)
     more = {name for name in damaged if name in stand} | _holding(conn, out, last.mark, stand)
-    return Due(list(dict.fromkeys(names + sorted(more))), areas, stand, problems)
+    missing = {name for name in stand if name not in last.files}
+    return Due(list(dict.fromkeys(names + sorted(more | missing))), areas, stand, outlines, problems)
 
 
 def scope_of(name: str) -> str:

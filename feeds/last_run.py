@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -14,8 +14,10 @@ from typing import Any, Self
 
 from feeds.build import Press
 from feeds.freshness import Mark
-from feeds.names import path_of
+from feeds.names import OPML, path_of
 from storage.revisions import REVISIONS
+
+FileState = tuple[int, int]  # bytes, and the time in ns
 
 NAME = "feeds/.published.json"
 
@@ -24,11 +26,14 @@ _PACKAGES = ("feedgen", "lxml", "markdown-it-py", "nh3")
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """`files` are the documents by name, with size and time (in ns) of each as it was left."""
+    """`files` are the documents by name, with size and time (in ns) of each as it was left; `outlines` are digests of what feeds
+    were made of (`feeds.outlines`), by name without the ending, as far as they are known.
+    """
 
     press: Press
     mark: Mark
-    files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    files: Mapping[str, FileState] = field(default_factory=dict)
+    outlines: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, out: Path, press: Press) -> Self | None:
@@ -40,39 +45,64 @@ class LastRun:
             if plain["made_by"] != made_by() or plain["press"] != asdict(press):
                 return None
             files = {str(name): (int(size), int(at)) for name, (size, at) in plain["files"].items()}
-            return cls(press, Mark.of_plain(plain["mark"]), files)
+            outlines = {str(stem): str(digest) for stem, digest in plain["outlines"].items()}
+            return cls(press, Mark.of_plain(plain["mark"]), files, outlines)
         except (OSError, AttributeError, KeyError, TypeError, ValueError):
             return None
 
     def write(self, out: Path) -> None:
         """Keeps this as the last run. Raises OSError."""
         plain: dict[str, Any] = {"made_by": made_by(), "press": asdict(self.press), "mark": self.mark.plain()}
-        plain["files"] = self.files
+        plain |= {"files": self.files, "outlines": self.outlines}
         path = out / NAME
         aside = path.with_name(f"{path.name}.{os.getpid()}.new")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            aside.write_text(json.dumps(plain, separators=(",", ":"), sort_keys=True), "utf-8")
+            aside.write_text(json.dumps(plain), "utf-8")
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
 
-    def damaged(self, out: Path) -> set[str]:
+    def damaged(self, there: Mapping[str, FileState]) -> set[str]:
         """Documents whose files are not as they were left."""
-        there = sizes_and_times(out, self.files)
         return {name for name, left in self.files.items() if there.get(name) != left}
 
 
-def sizes_and_times(out: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Of those documents whose files are there."""
+def files_there(out: Path) -> dict[str, FileState]:
+    """The files in a folder that may be documents, by name; and others that lie among them."""
     found = {}
-    for name in names:
-        try:
-            stat = Path(out, path_of(name)).stat()
-        except OSError:
-            continue
-        found[name] = (stat.st_size, stat.st_mtime_ns)
+    for name, path in _visible(f"{out}", "", 1):
+        if name == OPML:
+            found[name] = _state(path)
+    for name, path in _visible(f"{out}/feeds", "", 3):
+        found[name] = _state(path)
     return found
+
+
+def file_state(out: Path, name: str) -> FileState:
+    """Of a document's file. Raises OSError."""
+    return _state(out / path_of(name))
+
+
+def _visible(folder: str, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    # Not pathlib: of ten thousand files it makes a second.
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    if depth > 1:
+                        yield from _visible(entry.path, f"{prefix}{entry.name}/", depth - 1)
+                elif entry.is_file():
+                    yield prefix + entry.name, entry
+    except (FileNotFoundError, NotADirectoryError):
+        return
+
+
+def _state(file: os.DirEntry[str] | Path) -> FileState:
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 @cache

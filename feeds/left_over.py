@@ -5,7 +5,7 @@ them, and what is withheld must leave them all the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from storage.withheld import withheld_articles
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def left_over(folder: Path, names: Collection[str]) -> list[str]:
-    """Names of feed files in the folder that are none of these, sorted."""
-    return sorted(name for name in _feed_files(folder) if name not in names)
+def left_over(there: Iterable[str], names: Container[str]) -> list[str]:
+    """Which of the files that are there, by name, are feeds and none of these; sorted."""
+    return sorted(name for name in there if name not in names and _is_feed(name))
 
 
 def is_archive(name: str) -> bool:
@@ -43,16 +43,12 @@ def cleaned(conn: sa.Connection, folder: Path, names: Collection[str]) -> dict[s
     return found
 
 
-def _feed_files(folder: Path) -> Iterator[str]:
-    for pattern in ("*.*", "*/*.*", f"*/{ARCHIVE}/*.*"):
-        for path in folder.glob(pattern):
-            name = path.relative_to(folder).as_posix()
-            try:
-                FeedName.parse(name)
-            except UnknownFeed:
-                continue
-            if path.is_file():
-                yield name
+def _is_feed(name: str) -> bool:
+    try:
+        FeedName.parse(name)
+    except UnknownFeed:
+        return False
+    return True
 
 
 def _xml_without(data: bytes, withheld: Collection[str]) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from feeds.build import EntryMemory, Press, document
 from feeds.definitions import define_feeds
-from feeds.due import due
+from feeds.due import Due, due
 from feeds.files import PublishError, write_files
-from feeds.freshness import mark
+from feeds.freshness import Mark, mark
 from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
-from feeds.last_run import LastRun, sizes_and_times
+from feeds.last_run import FileState, LastRun, file_state, files_there
 from feeds.left_over import cleaned, is_archive, left_over
 from feeds.names import OPML, path_of
 from feeds.text import web_address
@@ -62,28 +62,28 @@ def publish(
     Raises `PublishError`, and `StoreError` of the store; the files from before are still in place then.
     """
     press = press_of(base_url, tagging_entity, hub)
-    folder = out / "feeds"
+    folder, there = out / "feeds", files_there(out)
     last = LastRun.read(out, press)
-    damaged = last.damaged(out) if last else set()
+    damaged = last.damaged(there) if last else set()
+    memory = EntryMemory() if memory is None else memory
     with reading(engine) as conn:
         here = mark(conn)
         if last is not None and last.mark == here and not damaged:
-            return _nothing_new(conn, folder, last)
-        wanted = due(conn, out, last, here, damaged)
-        left = left_over(folder, wanted.stand)
+            return _nothing_new(conn, folder, there, last)
+        wanted = due(conn, press, out, last, here, damaged, memory)
+        left = left_over(there, wanted.stand)
         old = cleaned(conn, folder, [name for name in left if not is_archive(name)])
-        made = _made(conn, press, wanted.names, passing, EntryMemory() if memory is None else memory)
+        made = _made(conn, press, wanted.names, passing, memory)
         others = (file for maker in beside for file in maker(conn, press, wanted.areas))
         kept = ((path_of(name), data) for name, data in old.items())
         written, _ = write_files(out, chain(made, kept, others), now or datetime.now(UTC))
     for name in filter(is_archive, left):
         (folder / name).unlink(missing_ok=True)
-    _keep(out, LastRun(press, here, sizes_and_times(out, wanted.stand)))
     changed = {file.relative_to(out).as_posix() for file in written}
-    unchanged = sum(path_of(name) not in changed for name in wanted.stand)
+    _keep(out, press, here, wanted, there, changed)
     return PublishReport(
         written=written,
-        unchanged=unchanged,
+        unchanged=sum(path_of(name) not in changed for name in wanted.stand),
         vanished=[folder / name for name in left if not is_archive(name)],
         problems=wanted.problems,
         hub=tell_hub(press.hub, _to_tell(press, wanted.stand, changed)) if press.hub else None,
@@ -116,11 +116,9 @@ def _made(
         yield path_of(name), document(conn, press, name, memory=memory).data
 
 
-def _nothing_new(conn: sa.Connection, folder: Path, last: LastRun) -> PublishReport:
-    left = left_over(folder, last.files)
-    return PublishReport(
-        unchanged=len(last.files), vanished=[folder / name for name in left], problems=define_feeds(conn)[1]
-    )
+def _nothing_new(conn: sa.Connection, folder: Path, there: Mapping[str, FileState], last: LastRun) -> PublishReport:
+    vanished = [folder / name for name in left_over(there, last.files)]
+    return PublishReport(unchanged=len(last.files), vanished=vanished, problems=define_feeds(conn)[1])
 
 
 def _to_tell(press: Press, stand: Iterable[str], changed: Collection[str]) -> list[str]:
@@ -129,8 +127,15 @@ def _to_tell(press: Press, stand: Iterable[str], changed: Collection[str]) -> li
     return [f"{press.base_url}/{path}" for path in paths if path in changed]
 
 
-def _keep(out: Path, run: LastRun) -> None:
+def _keep(
+    out: Path, press: Press, here: Mark, wanted: Due, there: Mapping[str, FileState], changed: Collection[str]
+) -> None:
+    """For the next run. Raises `PublishError`."""
     try:
-        run.write(out)
+        files = {
+            name: file_state(out, name) if name not in there or path_of(name) in changed else there[name]
+            for name in wanted.stand
+        }
+        LastRun(press, here, files, wanted.outlines).write(out)
     except OSError as error:
         raise PublishError(f"cannot write feeds: {error.filename or out}: {error.strerror or error}") from error
