@@ -7,7 +7,7 @@ from html.entities import html5
 
 _ENTITY = re.compile(r"&(#?\w+)(;?)")
 _TAG = re.compile(r"<[/!?a-zA-Z]")
-_MARK = re.compile(r"<|&(?=#?\w)")
+_MARK = re.compile(r"<|&(#?\w+)(;?)")
 
 
 def is_marked(text: str) -> bool:
@@ -24,4 +24,10 @@ def plain(text: str) -> str:
     """The text as both kinds of readers show it, as far as that can be: only where it would be read as markup its marks are
     encoded (RSS Best Practices Profile), so that 'Food & drink' and 'R&D' stay as they are.
     """
-    return _MARK.sub(lambda found: "&#x3C;" if found[0] == "<" else "&#x26;", text) if is_marked(text) else text
+    return _MARK.sub(_encoded, text)
+
+
+def _encoded(found: re.Match[str]) -> str:
+    if found[0] == "<":
+        return "&#x3C;"
+    return f"&#x26;{found[0][1:]}" if _is_entity(found[1], found[2]) else found[0]

@@ -19,7 +19,7 @@ from feeds.queries import BadQuery, FeedQuery
 from feeds.selection import MOST_ENTRIES, Picked
 from storage.kinds import kind_name
 from storage.models import Article, Source, Version
-from storage.search import matching
+from storage.search import matching, parse
 from storage.withheld import may_be_shown
 
 
@@ -52,6 +52,8 @@ def _conditions(feed: Feed, query: FeedQuery) -> list[sa.ColumnElement[bool]]:
     if query.until:
         conditions.append(query.until > PUBLISHED)
     if query.q:
+        if (problem := parse(query.q).problem) is not None:
+            raise BadQuery(problem)
         conditions.append(matching(query.q))
     return conditions
 

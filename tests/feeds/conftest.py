@@ -11,10 +11,11 @@ import feedparser
 import pytest
 import sqlalchemy as sa
 
+from feeds.build import Document, FeedQuery, Press, document, document_names
 from feeds.publishing import publish
 from storage.articles import save_articles
 from storage.crawls import Counts, finish_crawl, register_source, start_crawl
-from storage.database import open_store, writing
+from storage.database import open_store, reading, writing
 from storage.models import Article, Change, Version
 from storage.records import Fetched, Precision, Record
 
@@ -141,6 +142,37 @@ class Published:
             path.relative_to(self.folder).as_posix(): (path.read_bytes(), stat.st_mtime_ns, stat.st_ino)
             for path, stat in stats.items()
         }
+
+
+class Served:
+    """Documents of the store as it stands, made one at a time."""
+
+    def __init__(self, store: NewsStore) -> None:
+        self.store = store
+
+    def document(self, name: str, *, base_url: str = BASE_URL, hub: str | None = None, **given: Any) -> Document:
+        query = FeedQuery.parse(given) if given else None
+        with reading(self.store.engine) as conn:
+            return document(conn, Press(base_url, hub=hub), name, query=query)
+
+    def data(self, name: str, **given: Any) -> bytes:
+        return self.document(name, **given).data
+
+    def read(self, name: str, **given: Any) -> Any:
+        """A document as feedparser reads it."""
+        return feedparser.parse(
+            self.data(name, **given), response_headers={"content-type": "application/xml; charset=utf-8"}
+        )
+
+    def names(self, **given: Any) -> list[str]:
+        with reading(self.store.engine) as conn:
+            return document_names(conn, **given)
+
+
+@pytest.fixture
+def served(store: NewsStore) -> Served:
+    """The store's documents, without a file."""
+    return Served(store)
 
 
 @pytest.fixture

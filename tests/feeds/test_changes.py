@@ -54,13 +54,27 @@ def entries(made: Any, name: str = "northmarch/changes.atom") -> list[Any]:
     return list(feed.entries)
 
 
+def to_the_second(moment: str) -> str:
+    """An entry's moment without what tells it from the others of its second."""
+    return re.sub(r"\.\d{6}\+", "+", moment)
+
+
 def all_bytes(made: Any) -> bytes:
     return b"".join(data for data, *_ in made.files().values())
 
 
+def feed_files(made: Any) -> dict[str, tuple[bytes, int, int]]:
+    """What is there for readers: not the note of how far the run came."""
+    return {name: state for name, state in made.files().items() if not name.startswith(".")}
+
+
 def names_nobody(made: Any) -> bool:
-    """Whether no byte of any feed has a part of the name, in whatever spelling."""
-    return not re.search(rb"ottoline|quimby|missing", all_bytes(made), re.IGNORECASE)
+    """Whether no byte of any document has a part of the name, in whatever spelling; nor the kind of story, but where documents
+    say their own name."""
+    ours = rb"/missing\.(rss|atom|json)|: missing people|appeals? to find somebody who is missing|:feed/[a-z-]+/missing"
+    return not re.search(
+        rb"ottoline|quimby|missing", re.sub(ours, b"", all_bytes(made), flags=re.IGNORECASE), re.IGNORECASE
+    )
 
 
 def test_an_edit_is_an_entry_with_its_words_and_the_version_in_its_id(store: Any, story: int, published: Any) -> None:
@@ -69,7 +83,7 @@ def test_an_edit_is_an_entry_with_its_words_and_the_version_in_its_id(store: Any
     news = published().read("northmarch.atom").entries[0]
     assert entry.title == "Edited: Gate & post found"
     assert (entry.link, entry.author, entry.published) == (news.link, "Northmarch Police", "2024-05-02T08:00:00+00:00")
-    assert (entry.updated, entry.id) == (entry.published, f"{news.id}/edited/2")
+    assert (to_the_second(entry.updated), entry.id) == (entry.published, f"{news.id}/edited/2")
     assert "Northmarch Police edited headline and text. Seen on 2 May 2024, 08:00 UTC." in entry.content[0].value
     assert "<del>3</del><ins>4</ins> May" in entry.content[0].value
     assert {(tag.term, tag.scheme.rpartition(":")[2]) for tag in entry.tags} == {
@@ -107,7 +121,7 @@ def test_minor_changes_and_our_own_doing_and_moves_are_no_entries_and_touch_no_u
     made = published()
     assert len(entries(made)) == 1
     assert made.files()["northmarch/changes.atom"] == before["northmarch/changes.atom"]
-    assert made.read("northmarch.atom").entries[0].updated == "2024-05-01T10:00:00+00:00"
+    assert to_the_second(made.read("northmarch.atom").entries[0].updated) == "2024-05-01T10:00:00+00:00"
 
 
 def test_what_an_import_knows_of_years_ago_is_no_entry(store: Any, story: int, published: Any) -> None:
@@ -166,9 +180,9 @@ def test_removal_of_a_sensitive_story_leaves_a_tombstone_and_nothing_else(
 
 def test_erasing_changes_no_byte_of_a_feed(store: Any, missing: int, published: Any) -> None:
     store.remove(missing, FIRST + 2 * DAY)
-    before = published().files()
+    before = feed_files(published())
     assert erase_due(store.engine, None, RetentionRule(), now=FIRST + 30 * DAY) == 1
-    assert published().files() == before
+    assert feed_files(published()) == before
 
 
 def test_a_sensitive_story_that_is_put_back_is_named_again_but_not_what_was_erased(

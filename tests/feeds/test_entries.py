@@ -3,9 +3,12 @@ from typing import Any
 
 import pytest
 
-from feeds.definitions import define_feeds
-from feeds.entries import MOST_ENTRIES, Entry, entries_of
+from feeds.entry import Entry
 from feeds.identity import DEFAULT_TAGGING_ENTITY, entry_id
+from feeds.look import Look
+from feeds.memory import EntryMemory
+from feeds.press import Press
+from feeds.selection import MOST_ENTRIES
 from storage.database import reading
 from storage.records import Precision
 
@@ -18,8 +21,8 @@ def entries(store: Any, name: str = "all") -> list[Entry]:
 
 def edition(store: Any, name: str = "all") -> tuple[list[Entry], datetime]:
     with reading(store.engine) as conn:
-        feed = next(feed for feed in define_feeds(conn)[0] if feed.name == name)
-        return entries_of(conn, feed, DEFAULT_TAGGING_ENTITY)
+        entries, updated = Look(conn, Press("https://news.example.org"), EntryMemory()).edition(name, "")
+    return entries, updated
 
 
 @pytest.fixture(autouse=True)

@@ -46,13 +46,13 @@ def back(count: int, start: datetime, step: timedelta) -> list[datetime | None]:
 
 
 @pytest.fixture
-def shown(store: Any, published: Any) -> Callable[..., list[str]]:
+def shown(served: Any) -> Callable[..., list[str]]:
     """The ids of entries that a subscriber gets now and did not get at the last look, as the headlines' words."""
     seen: dict[str, set[str]] = {}
 
     def look(feed: str = "northmarch") -> list[str]:
         new = []
-        for entry in published().read(f"{feed}.atom").entries:
+        for entry in served.read(f"{feed}.atom").entries:
             if entry.id not in seen.setdefault(feed, set()):
                 seen[feed].add(entry.id)
                 new.append(entry.title)
@@ -62,11 +62,11 @@ def shown(store: Any, published: Any) -> Callable[..., list[str]]:
 
 
 def test_a_first_crawl_of_800_stories_gives_the_newest_hundred_at_their_dates(
-    store: Any, published: Any, shown: Shown
+    store: Any, served: Any, shown: Shown
 ) -> None:
     store.save(stories("old", back(800, FIRST, DAY)), FIRST + HOUR)
     assert shown() == [f"old {n}" for n in range(100)]
-    dates = [entry.published for entry in published().read("northmarch.atom").entries]
+    dates = [entry.published for entry in served.read("northmarch.atom").entries]
     assert (dates[0], dates[-1]) == ("2024-05-01T08:00:00+00:00", "2024-01-23T08:00:00+00:00")
     store.save(stories("new", [FIRST + DAY]), FIRST + DAY + HOUR)
     assert shown() == ["new 0"]
@@ -90,7 +90,7 @@ def test_a_back_fill_of_years_is_no_news_in_the_feed_of_a_force_that_publishes_l
 
 
 def test_the_backlog_after_three_weeks_comes_in_by_date_and_bounded_and_what_is_new_comes_whole(
-    store: Any, published: Any, shown: Shown
+    store: Any, served: Any, shown: Shown
 ) -> None:
     store.save(stories("news", back(100, FIRST, HOUR)), FIRST + HOUR)
     assert len(shown()) == 100
@@ -99,7 +99,7 @@ def test_the_backlog_after_three_weeks_comes_in_by_date_and_bounded_and_what_is_
     new = shown()
     # Those of the last two days, and of the older ones so many as a source may give in a day.
     assert new == [f"backlog {n}" for n in range(24 + 25)]
-    dates = [entry.published for entry in published().read("northmarch.atom").entries]
+    dates = [entry.published for entry in served.read("northmarch.atom").entries]
     assert dates == sorted(dates, reverse=True)
     store.save(stories("more", back(300, repaired - 2 * DAY, HOUR)), repaired + 2 * HOUR)
     assert shown() == []
@@ -158,20 +158,21 @@ def test_restored_and_edited_stories_are_the_same_entries(store: Any, shown: Sho
     assert shown() == []
 
 
-def test_an_edit_moves_updated_and_a_minor_change_does_not(store: Any, published: Any) -> None:
+def test_an_edit_moves_updated_and_a_minor_change_does_not(store: Any, served: Any) -> None:
     (record,) = stories("news", [FIRST])
     store.save([record], FIRST + HOUR)
     record.image_url = "https://i.example/a.jpg"
     store.save([record], FIRST + DAY)
-    (entry,) = published().read("northmarch.atom").entries
-    assert (entry.published, entry.updated) == ("2024-05-01T08:00:00+00:00", "2024-05-01T09:00:00+00:00")
+    (entry,) = served.read("northmarch.atom").entries
+    assert (entry.published, entry.updated[:19]) == ("2024-05-01T08:00:00+00:00", "2024-05-01T09:00:00")
     record.body = "Other words.\n"
     store.save([record], FIRST + 2 * DAY)
-    (edited,) = published().read("northmarch.atom").entries
-    assert (edited.id, edited.published, edited.updated) == (entry.id, entry.published, "2024-05-03T08:00:00+00:00")
+    (edited,) = served.read("northmarch.atom").entries
+    assert (edited.id, edited.published) == (entry.id, entry.published)
+    assert edited.updated[:19] == "2024-05-03T08:00:00"
 
 
-def test_edits_found_at_once_after_an_outage_are_bounded(store: Any, published: Any, shown: Shown) -> None:
+def test_edits_found_at_once_after_an_outage_are_bounded(store: Any, served: Any, shown: Shown) -> None:
     records = stories("news", back(200, FIRST, DAY))
     store.save(records, FIRST + HOUR)
     for record in records:

@@ -61,9 +61,9 @@ def test_rss_holds_what_the_specification_demands(nasty: Any, name: str) -> None
     for required in ("title", "link", "description", "language", "lastBuildDate", "ttl", "generator"):
         assert len(channel.findall(required)) == 1
         assert channel.findtext(required)
-    assert channel.findtext("ttl") == "15"
+    assert channel.findtext("ttl") in {"15", "30", "60"}
     assert channel.findtext("link", "").startswith("https://")
-    (own,) = channel.findall("atom:link", NS)
+    (own,) = channel.findall("atom:link[@rel='self']", NS)
     assert dict(own.attrib) == {
         "rel": "self",
         "type": "application/rss+xml",
@@ -95,7 +95,7 @@ def test_atom_holds_what_rfc_4287_demands(nasty: Any, name: str) -> None:
         assert len(root.findall(f"atom:{required}", NS)) == 1
     links = {link.get("rel"): link.get("href") for link in root.findall("atom:link", NS)}
     assert links["self"] == f"https://news.example.org/feeds/{name}"
-    assert sorted(links) == ["alternate", "self"]
+    assert set(links) - {"prev-archive"} == {"alternate", "self"}
     assert links["alternate"].startswith("https://")
     ids = [entry.findtext("atom:id", namespaces=NS) for entry in root.findall("atom:entry", NS)]
     assert len(set(ids)) == len(ids)
