@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from feeds.definitions import Feed
 from storage.models import Article, Source
+from storage.published import EARLIEST, PUBLISHED, UNDATED
 
-# No force had a news page before; an earlier date is a slip, and checkers of feeds take it for one.
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-
-# A date that lies after the moment we saw the story is a slip of the site's, or a time typed in the wrong zone. Readers
-# hide such an entry until its day, or keep it on top for years; the moment we saw it is nearer the truth.
-UNDATED = sa.or_(
-    Article.published_at.is_(None), Article.published_at > Article.first_seen_at, Article.published_at < EARLIEST
-)
-PUBLISHED = sa.case((UNDATED, Article.first_seen_at), else_=Article.published_at)
+__all__ = ["EARLIEST", "PUBLISHED", "UNDATED", "nearest", "of_feed", "published_between"]
 
 
 def of_feed(feed: Feed) -> list[sa.ColumnElement[bool]]:

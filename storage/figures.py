@@ -1,7 +1,7 @@
 """Figures of what is stored, for pictures and tables: stories and changes a day, kinds, hours, how complete the stories are.
 
-A story's day is the one it was published on, in Europe/London; of an undated one, the one it was first seen on. What is
-withheld is counted as a story and tells nothing else. Every count is bounded by days and reads an index of a time, so that an
+A story's day is the one it was published on, in Europe/London; of an undated one and of one whose date lies after the moment
+it was first seen, the day of that moment (see `published`). What is withheld is counted as a story and tells nothing else. Every count is bounded by days and reads an index of a time, so that an
 old store takes no longer than a young one.
 """
 
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.days import LONDON, day_of, last_days, start_of
+from storage.published import DATED, UNDATED
 from storage.tables import ARTICLE, CHANGE, REFERENCE, VERSION
 from storage.withheld import is_withheld, may_be_shown
 
@@ -152,10 +153,9 @@ def _of_articles(sources: Collection[str] | None) -> _Conditions:
 def _stories(today: date, days: int, sources: Collection[str] | None) -> tuple[_Conditions, _Conditions]:
     """The conditions of the dated and of the undated stories: two queries, each by the index of its time."""
     published, seen = ARTICLE.c.published_at, ARTICLE.c.first_seen_at
-    # With a calculation on them, SQLite does not prefer an index by which it reads the articles of all years.
-    undated = sa.func.coalesce(published, None).is_(None)
+    # With a calculation on it, SQLite does not prefer the source's index, by which it reads the articles of all years.
     theirs = () if sources is None else (sa.func.coalesce(ARTICLE.c.source_id, None).in_(sorted(sources)),)
-    return (*_within(published, today, days), *_whose(sources)), (*_within(seen, today, days), undated, *theirs)
+    return (*_within(published, today, days), DATED, *_whose(sources)), (*_within(seen, today, days), UNDATED, *theirs)
 
 
 def _by_day(conn: Connection, at: sa.ColumnElement[Any], *which: sa.ColumnElement[bool]) -> Counter[date]:

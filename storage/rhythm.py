@@ -1,7 +1,7 @@
 """How often a source brings a story: learned from its own last months, and whether the last days fall short of it.
 
-A story counts when it was published, or, undated, when it was first seen: unless that was on the day on which the source was
-added, when the whole of a listing comes at once.
+A story counts when it was published or, undated, when it was first seen (see `published`). What is undated and was first seen
+on the day on which the source was added is no part of a rhythm: the whole of a listing comes at once then.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.days import day_of, start_of
+from storage.published import DATED, EARLIEST, UNDATED
 from storage.tables import ARTICLE, SOURCE
 
 _Spans: TypeAlias = dict[str, tuple[datetime, datetime]]
@@ -43,8 +44,12 @@ class Stories:
 def stories_of_sources(conn: Connection, now: datetime) -> dict[str, Stories]:
     """The stories of all sources by id. Reads entries of an index for the last 14 weeks, however old the store is."""
     spans = _spans(now)
-    undated = {row.source_id: row for row in conn.execute(_undated(spans))}
-    return {row.id: _stories(row, undated.get(row.id), spans) for row in conn.execute(_dated(spans, now))}
+    dated = {row.source_id: row for row in conn.execute(_counted(ARTICLE.c.published_at, spans, DATED))}
+    undated = {row.source_id: row for row in conn.execute(_counted(ARTICLE.c.first_seen_at, spans, UNDATED))}
+    return {
+        row.id: _stories(row, [each[row.id] for each in (dated, undated) if row.id in each], spans)
+        for row in conn.execute(_reach(spans, now))
+    }
 
 
 def _spans(now: datetime) -> _Spans:
@@ -54,61 +59,48 @@ def _spans(now: datetime) -> _Spans:
     return {**spans, "learned": (until - _LEARNED, until), "today": (today, start_of(day_of(today + 1.5 * _DAY)))}
 
 
-def _dated(spans: _Spans, now: datetime) -> sa.Select[Any]:
+def _counted(at: sa.ColumnElement[Any], spans: _Spans, which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The stories of each span by source: one look at an index of a time. Grouped by a calculation, or SQLite would read all
+    years by the index of sources.
+    """
+    source = sa.func.coalesce(ARTICLE.c.source_id, None).label("source_id")
+    told = (ARTICLE.c.published_at.is_not(None)) | (sa.func.date(at) > sa.func.date(SOURCE.c.added_at))
+    columns: list[sa.ColumnElement[Any]] = [source, sa.func.min(at).filter(told).label("first_at")]
+    columns += [sa.func.max(at).label("last_at")]
+    for name, (start, end) in spans.items():
+        of_span = (at >= start, at < end, told | (name == "today"))
+        columns.append(sa.func.count().filter(*of_span).label(name))
+    query = sa.select(*columns)
+    query = query.join_from(ARTICLE, SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
+    return query.where(at >= spans["learned"][0], at < spans["today"][1], which).group_by(sa.text("1"))
+
+
+def _reach(spans: _Spans, now: datetime) -> sa.Select[Any]:
+    """Of each source, whether there is a story from before what is learned from, and when the last one was published."""
     at, mine = ARTICLE.c.published_at, ARTICLE.c.source_id == SOURCE.c.id
-
-    def look(what: sa.ColumnElement[Any], *which: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
-        return sa.select(what).select_from(ARTICLE).where(mine, *which).correlate(SOURCE).scalar_subquery()
-
-    counts = [look(sa.func.count(), at >= start, at < end).label(name) for name, (start, end) in spans.items()]
-    start, end = spans["learned"]
-    return sa.select(
-        SOURCE.c.id,
-        *counts,
-        look(sa.func.min(at), at >= start, at < end).label("first_at"),
-        look(sa.func.max(at), at < start).label("before_at"),
-        look(sa.func.max(at), at <= now).label("last_at"),
-    )
+    look = sa.select(at).where(mine, at >= EARLIEST).order_by(at.desc()).limit(1).correlate(SOURCE)
+    before, last = look.where(at < spans["learned"][0]), look.where(at <= now, DATED)
+    return sa.select(SOURCE.c.id, before.scalar_subquery().label("before_at"), last.scalar_subquery().label("last_at"))
 
 
-def _undated(spans: _Spans) -> sa.Select[Any]:
-    at = ARTICLE.c.first_seen_at
-    # With a calculation on it, SQLite does not read all undated articles of all years by the index of published_at.
-    none = sa.func.coalesce(ARTICLE.c.published_at, None).is_(None)
-    seen = (
-        sa.select(ARTICLE.c.source_id, at.label("at"))
-        .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
-        .where(at >= spans["learned"][0], at < spans["today"][1], none)
-        .where(sa.func.date(at) > sa.func.date(SOURCE.c.added_at))
-        .subquery()
-    )
-    counts = [
-        sa.func.count().filter(seen.c.at >= start, seen.c.at < end).label(name) for name, (start, end) in spans.items()
-    ]
-    return sa.select(
-        seen.c.source_id, *counts, sa.func.min(seen.c.at).label("first_at"), sa.func.max(seen.c.at).label("last_at")
-    ).group_by(seen.c.source_id)
+def _stories(reach: Any, counted: list[Any], spans: _Spans) -> Stories:
+    counts = {name: sum(getattr(row, name) for row in counted) for name in spans}
+    last_at = max((row.last_at for row in (reach, *counted) if row.last_at is not None), default=None)
+    rhythm = _rhythm(reach.before_at, counted, counts["learned"], spans["learned"])
+    few = None
+    if rhythm is not None:
+        few = next((days for days in _JUDGED if is_few(counts[f"last_{days}"], rhythm * days / 7)), None)
+    number = counts[f"last_{few}"] if few is not None else 0
+    return Stories(rhythm=rhythm, today=counts["today"], last_at=last_at, few_days=few, few=number)
 
 
-def _stories(dated: Any, undated: Any, spans: _Spans) -> Stories:
-    both = [row for row in (dated, undated) if row is not None]
-    counts = {name: sum(getattr(row, name) for row in both) for name in spans}
-    last_at = max((row.last_at for row in both if row.last_at is not None), default=None)
-    rhythm = _rhythm(dated, both, counts["learned"], spans["learned"])
-    today = counts["today"]
-    if rhythm is None:
-        return Stories(rhythm=None, today=today, last_at=last_at)
-    for days in _JUDGED:
-        if is_few(counts[f"last_{days}"], rhythm * days / 7):
-            return Stories(rhythm=rhythm, today=today, last_at=last_at, few_days=days, few=counts[f"last_{days}"])
-    return Stories(rhythm=rhythm, today=today, last_at=last_at)
-
-
-def _rhythm(dated: Any, both: list[Any], number: int, learned: tuple[datetime, datetime]) -> float | None:
+def _rhythm(
+    before: datetime | None, counted: list[Any], number: int, learned: tuple[datetime, datetime]
+) -> float | None:
     """Of a source that is known for a shorter time than is learned from, since its first story."""
     start, end = learned
-    if dated.before_at is None:
-        start = min((row.first_at for row in both if row.first_at is not None), default=end)
+    if before is None:
+        start = min((row.first_at for row in counted if row.first_at is not None), default=end)
     if number < _LEAST_STORIES or end - start < _LEAST_SPAN:
         return None
     return number / ((end - start) / _WEEK)

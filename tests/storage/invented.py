@@ -36,8 +36,15 @@ class Story:
     withheld: str | None = None
 
     @property
+    def is_dated(self) -> bool:
+        """Whether it states a moment that can be believed: not one that was still to come when it was seen."""
+        return self.at is not None and datetime(1990, 1, 1, tzinfo=UTC) <= self.at <= self.seen
+
+    @property
     def day(self) -> date:
-        return (self.at or self.seen).astimezone(LONDON).date()
+        """The day in London that it stands at."""
+        at = self.at if self.at is not None and self.is_dated else self.seen
+        return at.astimezone(LONDON).date()
 
 
 @dataclass(slots=True)
@@ -74,6 +81,8 @@ def invent(around: date, seed: int, number: int = 400) -> Invented:
     made.stories += [Story("ostry", at, at, kind="court") for at in hours]
     for _ in range(number):
         at, seen = moment(), moment()
+        if chance.random() < 0.7:
+            at, seen = sorted((at, seen))
         precision = chance.choice(("minute", "minute", "day"))
         if precision == "day":
             at = at.replace(hour=0, minute=0, second=0, microsecond=0)
