@@ -41,7 +41,7 @@ class _Application(Starlette):
         self.documents = Documents(site)
         parts = (pages.routes(site), pictures.routes(site), api.routes(site))
         super().__init__(
-            middleware=[Middleware(Finishing)],
+            middleware=[Middleware(Finishing, watch=self.documents.watch)],
             exception_handlers=dict(errors.handlers(site)),
         )
         routes = [*feeds.routes(site, self.documents), *(route for part in parts for route in part)]

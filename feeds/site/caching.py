@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from feeds.site.compression import CODINGS, chosen_coding, packed
 from feeds.site.conditional import http_date, is_known
@@ -92,37 +92,53 @@ def _start(status: int, headers: list[tuple[bytes, bytes]]) -> _Message:
 _NOTHING: _Message = {"type": "http.response.body", "body": b""}
 
 
-class Shelf:
+class Sized(Protocol):
+    """What can be kept."""
+
+    @property
+    def key(self) -> str:
+        """By what it is found."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+
+
+T = TypeVar("T", bound=Sized)
+
+
+class Shelf(Generic[T]):
     """The documents asked for last, as many as go into `room` bytes."""
 
     def __init__(self, room: int) -> None:
         self.room, self.filled = room, 0
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[T, int]] = OrderedDict()
 
-    def get(self, key: str) -> Kept | None:
+    def get(self, key: str) -> T | None:
         """The document of a key, which is the last now to be given up."""
-        kept = self._kept.get(key)
-        if kept is not None:
-            self._kept.move_to_end(key)
-        return kept
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key][0]
 
-    def put(self, kept: Kept) -> None:
+    def put(self, kept: T) -> None:
         """Keeps a document. One that would leave no room for others is not kept."""
         self.drop(kept.key)
-        if kept.size > self.room // 2:
+        size = kept.size  # as it is now: it may grow by another coding, but not by more than as much again
+        if size > self.room // 2:
             return
-        self._kept[kept.key] = kept
-        self.filled += kept.size
+        self._kept[kept.key] = kept, size
+        self.filled += size
         while self.filled > self.room:
             self.drop(next(iter(self._kept)))
 
     def drop(self, key: str) -> None:
         """Forgets a document."""
-        if kept := self._kept.pop(key, None):
-            self.filled -= kept.size
+        if key in self._kept:
+            self.filled -= self._kept.pop(key)[1]
 
-    def __iter__(self) -> Iterator[Kept]:
-        return iter(list(self._kept.values()))
+    def __iter__(self) -> Iterator[T]:
+        return iter([kept for kept, _ in self._kept.values()])
 
     def __len__(self) -> int:
         return len(self._kept)

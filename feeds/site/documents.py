@@ -45,7 +45,8 @@ class Documents:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.watch = Watch(site, self._forget)
-        self._feeds, self._searches = Shelf(_ROOM), Shelf(_ROOM_OF_SEARCHES)
+        self._feeds: Shelf[Kept] = Shelf(_ROOM)
+        self._searches: Shelf[Kept] = Shelf(_ROOM_OF_SEARCHES)
         self._flights: Flights[tuple[Kept, bool]] = Flights()
         self._forgotten: Counter[str] = Counter()
         self._dates: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
@@ -78,12 +79,12 @@ class Documents:
         self._dress(kept)
         return kept
 
-    async def _found(self, shelf: Shelf, key: str, name: str, query: FeedQuery | None) -> tuple[Kept, bool]:
+    async def _found(self, shelf: Shelf[Kept], key: str, name: str, query: FeedQuery | None) -> tuple[Kept, bool]:
         if (kept := shelf.get(key)) is not None:
             return kept, True
         return await self._flights.join(key, lambda: self._build(key, name, query, shelf))
 
-    async def _build(self, key: str, name: str, query: FeedQuery | None, shelf: Shelf) -> tuple[Kept, bool]:
+    async def _build(self, key: str, name: str, query: FeedQuery | None, shelf: Shelf[Kept]) -> tuple[Kept, bool]:
         """The document, and whether nothing outdated it while it was built."""
         lane = self._lane if query is None else self._searching
         scope = "" if name == OPML else name.partition("/")[0].partition(".")[0]

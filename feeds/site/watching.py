@@ -40,6 +40,8 @@ class Watch:
     def __init__(self, site: Site, outdated: Callable[[set[str] | None], None]) -> None:
         self.site, self.outdated = site, outdated
         self.looked_at = float("-inf")
+        self.times = 0
+        """How often something was found to be outdated."""
         self._seen = _Seen()
         self._flights: Flights[None] = Flights()
         # Its own: readers who wait for their turn must not make what is kept look older than it is.
@@ -65,6 +67,7 @@ class Watch:
         seen, areas = await anyio.to_thread.run_sync(_look_at, self.site.engine, self._seen, began, limiter=self._lane)
         self._seen = seen
         if areas is None or areas:
+            self.times += 1
             self.outdated(areas)
         self.looked_at = began
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from feeds.build import Press
 from feeds.site import app as application
-from feeds.site import pages
+from feeds.site import finishing, pages, watching
 from feeds.site.context import Site
 from feeds.site.headers import CONTENT_SECURITY_POLICY
 from storage.database import StoreError
@@ -63,7 +63,20 @@ async def picture(request: Request) -> Response:
     return Response(bytes(3000), media_type="image/png", headers={"Cache-Control": "max-age=99"})
 
 
-VIEWS = (page, stream, fails, unreadable, waited_for, gone, picture)
+made: list[int] = []
+
+
+async def counted(request: Request) -> Response:
+    made.append(1)
+    return PlainTextResponse(str(len(made)), headers={"X-Made": str(len(made))})
+
+
+async def own(request: Request) -> Response:
+    made.append(1)
+    return PlainTextResponse(str(len(made)), headers={"Vary": "Accept-Language"})
+
+
+VIEWS = (counted, own, page, stream, fails, unreadable, waited_for, gone, picture)
 
 
 @pytest.fixture
@@ -136,10 +149,26 @@ def test_a_range_is_not_a_views_business(client):
     assert client.get("/api/v1/x", headers={"Range": "bytes=0-1"}).json() == [None]
 
 
-def test_a_long_answer_passes_piece_by_piece(client):
-    answer = client.get("/stream")
-    assert len(answer.content) == 5_000_000
-    assert "etag" not in answer.headers
+def test_a_long_answer_comes_whole(client):
+    assert len(client.get("/stream").content) == 5_000_000
+
+
+def test_a_page_is_made_once_for_some_seconds_while_the_store_stays_as_it_is(client, news, monkeypatch):
+    monkeypatch.setattr(watching, "EVERY", -1.0)
+    made.clear()
+    assert (
+        client.get("/counted").text == client.head("/counted").headers["x-made"] == client.get("/counted").text == "1"
+    )
+    assert client.get("/counted?q=x").text == "2"
+    news.article("tarn")
+    assert client.get("/counted").text == "3"
+    monkeypatch.setattr(finishing, "_KEPT_FOR", 0.0)
+    assert client.get("/counted").text == "4"
+
+
+def test_a_page_that_is_not_the_same_for_all_is_made_for_each(client):
+    assert client.get("/own").text != client.get("/own").text
+    assert client.get("/page").headers["vary"] == "Accept-Language, Accept-Encoding"
 
 
 def test_a_view_that_fails_is_a_line_for_the_visitor_and_the_rest_for_the_log(client, caplog):
