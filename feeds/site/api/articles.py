@@ -30,7 +30,7 @@ _TRACKS = {
     "first_seen": (Track(ARTICLE.c.first_seen_at),),
     "changed": (Track(ARTICLE.c.changed_at),),
 }
-# Each source of an area is a lane of its own through (source_id, PUBLISHED); more of them cost more than reading past the others.
+# Each source of an area is a lane of its own; many of them cost more than reading past the others.
 _MOST_LANES = 12
 
 
@@ -51,7 +51,7 @@ def articles(asked: Asked) -> Articles:
     if sources == []:
         return Articles(items=[], next=None)
     lanes: list[sa.ColumnElement[bool]] = []
-    if order == "published" and sources is not None and len(sources) <= _MOST_LANES:
+    if order != "changed" and sources is not None and len(sources) <= _MOST_LANES:
         lanes, sources = [ARTICLE.c.source_id == source for source in sources], None
     shared = [may_be_shown(), *_found_by(asked)]
     tracks = [Track(each.at, [*each.where, *shared, *_bounds(query, each.at)]) for each in _TRACKS[order]]

@@ -17,12 +17,14 @@ from feeds.site.api.problems import Refused
 from feeds.site.api.settled import last_settled
 from feeds.site.api.shapes import Number, Shape
 from feeds.site.api.walking import Path, Track, Walked, walk, walk_up
+from storage.models import IS_TOLD
 from storage.tables import ARTICLE, CHANGE, VERSION
 from storage.withheld import may_be_shown
 
 _SORTS = ("new", "edited", "removed", "restored", "moved", "reparsed")
 _FIELDS = ("title", "description", "body")
 _OURS = "reparsed"
+_UNTOLD = {"new", _OURS}
 _NEWEST = "at"
 
 
@@ -90,7 +92,9 @@ def changes(asked: Asked) -> Changes:
 
 def _newest(asked: Asked, cursor: Cursor | None, limit: int, keep: Any) -> Walked:
     place = (cursor.at, cursor.id) if cursor else None
-    bounds = list(_bounds(asked.query))
+    bounds: list[Any] = list(_bounds(asked.query))
+    if not _UNTOLD.intersection(asked.query["change"] or _UNTOLD):
+        bounds.append(IS_TOLD)
     return walk(asked.conn, Path(CHANGE.c.id, [Track(CHANGE.c.at, bounds)]), after=place, limit=limit, keep=keep)
 
 
