@@ -71,15 +71,19 @@ Get = Callable[[str], Got]
 @pytest.fixture(scope="module")
 def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsStore]:
     made = NewsStore(tmp_path_factory.mktemp("pages") / "forcewire.db")
-    made.source("Northmarch")
-    made.source("Tarn", language="cy", region="Wales")
     yield made
     made.engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def ids(news: NewsStore) -> dict[str, int]:
-    """The stories by what they are here for."""
+    return one_of_each(news)
+
+
+def one_of_each(news: NewsStore) -> dict[str, int]:
+    """Puts a story of each sort into a store, in two areas, and returns them by what they are here for."""
+    news.source("Northmarch")
+    news.source("Tarn", language="cy", region="Wales")
     found = {
         "plain": news.article(title="Gate & post <b>taken</b>", body=BODY, kind="appeal", references=("12/345/24",)),
         "later": news.article(title="Arrest over a gate", kind="arrest", references=("12/345/24",)),
