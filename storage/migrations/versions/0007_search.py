@@ -122,7 +122,7 @@ def _by(row: str) -> str:
 
 
 def _quoted(row: str) -> str:
-    """References as they are written, and as letters and digits alone. Of the list's JSON, which is ASCII, and without the
+    """References as letters and digits alone, so that a part of one is none. Of the list's JSON, which is ASCII, and without the
     functions for JSON: FTS5 reads no view that uses a virtual table, and `json_each` is one.
     """
     keys = f"""SELECT replace({row}."references", '", "', char(10)) AS key"""
@@ -131,7 +131,7 @@ def _quoted(row: str) -> str:
         for mark in _MARKS[start : start + 8]:
             key = f"replace({key}, {_literal(mark)}, '')"
         keys = f"SELECT {key} AS key FROM ({keys})"
-    return f"""CASE WHEN {row}."references" = '[]' THEN '' ELSE {row}."references" || ' ' || ({keys}) END"""
+    return f"""CASE WHEN {row}."references" = '[]' THEN '' ELSE ({keys}) END"""
 
 
 def _literal(mark: str) -> str:
@@ -157,7 +157,7 @@ def _postgresql() -> Iterator[str]:
     yield f"""CREATE FUNCTION forcewire_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
         SELECT regexp_replace(regexp_replace(normalize($1, NFD), '[\\u0300-\\u036f]+', '', 'g'), '[{_parting()}]+', ' ', 'g') $$"""
     yield """CREATE FUNCTION forcewire_quoted(json) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
-        SELECT string_agg(value || ' ' || replace(forcewire_words(value), ' ', ''), ' ') FROM json_array_elements_text($1) $$"""
+        SELECT string_agg(replace(forcewire_words(value), ' ', ''), ' ') FROM json_array_elements_text($1) $$"""
     yield _text('forcewire_quoted(v."references")')
     # A lexeme that no text has ends each field, so that no phrase reaches from one into the next. An index of lexemes has at
     # most a megabyte, hence the bound.
