@@ -98,7 +98,7 @@ def _json_faults(name: str, value: Any) -> Iterator[str]:
         for each in value:
             yield from _json_faults(name, each)
     elif isinstance(value, str):
-        if "html" in name:
+        if name == "html" or name.endswith("_html"):
             yield from (f"{name}: {fault}" for fault in faults_of_html(value))
         is_address = name in ("image", "icon", "address", "url") or name.endswith("_url")
         if is_address and not _is_web(value) and not value.startswith("/"):
