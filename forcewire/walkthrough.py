@@ -143,7 +143,7 @@ def _publish(url: str, folder: Path) -> PublishReport:
 def _say_where(folder: Path) -> None:
     forcewire, store = _own_name(), shlex.quote(str(folder / "forcewire.db"))
     _say("Done. What is where:")
-    click.echo(f"  feeds     {folder / 'feeds' / 'all.atom'}, and an RSS and an Atom feed for each area")
+    click.echo(f"  feeds     {folder / 'feeds' / 'all.atom'}, and RSS, Atom and JSON Feed for each area")
     click.echo(f"  database  {folder / 'forcewire.db'} (SQLite)")
     click.echo(f"  entries   {folder / 'sources'}: how each source is described")
     _say("What to try next:")
@@ -152,8 +152,8 @@ def _say_where(folder: Path) -> None:
         (f"{forcewire} status --database {store}", "how each source is"),
         (f"{forcewire} export --database {store} --format jsonl --out -", "every record as JSON"),
         (
-            f"python3 -m http.server 8000 --directory {shlex.quote(str(folder))}",
-            f"then subscribe to {BASE_URL}/feeds/all.rss",
+            f"{forcewire} serve --database {store}",
+            f"the newsroom's site: open {BASE_URL}/ in a browser, subscribe to {BASE_URL}/feeds/all.rss",
         ),
         (f"{forcewire} sources list", "the forces that can be crawled for real"),
     ):
