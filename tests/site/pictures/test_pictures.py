@@ -239,7 +239,8 @@ class TestServed:
         assert said() == before
         with writing(engine) as conn:
             moment = datetime.now(UTC)
-            conn.execute(ARTICLE.update().where(ARTICLE.c.id == 200).values(published_at=moment, source_id="wexmoor"))
+            values = {"published_at": moment, "first_seen_at": moment, "source_id": "wexmoor"}
+            conn.execute(ARTICLE.update().where(ARTICLE.c.id == 200).values(values))
             change = {"article_id": 200, "version": 1, "change": "new", "minor": False, "fields": [], "at": moment}
             conn.execute(CHANGE.insert(), change)
         assert said() != before
