@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from feeds.archives import archived, last_place, neighbours, part_of, parts, period_of, places, shown
 from feeds.archives_touched import touched_places
-from feeds.definitions import changes_of, define_feeds, selected
+from feeds.definitions import changes_of, selected
 from feeds.edition import Edition, Place
 from feeds.entries import entries_of
 from feeds.formats import FORMATS
@@ -22,7 +22,6 @@ from feeds.press import Press
 from feeds.queries import BadQuery, FeedQuery
 from feeds.searches import feed_of, found, links, place_of
 from feeds.tombstones import gone_of
-from storage.database import reading
 
 __all__ = ["BadQuery", "Document", "EntryMemory", "FeedQuery", "Press", "UnknownFeed"]
 __all__ += ["archive_names", "document", "document_names", "touched_archives"]
@@ -176,12 +175,3 @@ def _search(look: Look, name: FeedName, query: FeedQuery) -> Edition:
         gone=look.gone(name.scope),
         rhythm=look.rhythm(name.scope),
     )
-
-
-def build(engine: sa.Engine, *, base_url: str, tagging_entity: str) -> tuple[dict[str, bytes], list[str]]:
-    """All documents by name, from one state of the store, and one line for each area that can have none."""
-    memory = EntryMemory()
-    press = Press(base_url, tagging_entity)
-    with reading(engine) as conn:
-        names = document_names(conn)
-        return {name: document(conn, press, name, memory=memory).data for name in names}, define_feeds(conn)[1]

@@ -59,13 +59,13 @@ def to_the_second(moment: str) -> str:
     return re.sub(r"\.\d{6}\+", "+", moment)
 
 
-def all_bytes(made: Any) -> bytes:
-    return b"".join(data for data, *_ in made.files().values())
-
-
 def feed_files(made: Any) -> dict[str, tuple[bytes, int, int]]:
     """What is there for readers: not the note of how far the run came."""
     return {name: state for name, state in made.files().items() if not name.startswith(".")}
+
+
+def all_bytes(made: Any) -> bytes:
+    return b"".join(data for data, *_ in feed_files(made).values())
 
 
 def names_nobody(made: Any) -> bool:
