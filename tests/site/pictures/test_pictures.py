@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from lxml import etree
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
@@ -239,8 +240,9 @@ class TestServed:
         assert said() == before
         with writing(engine) as conn:
             moment = datetime.now(UTC)
+            number = conn.scalars(sa.select(ARTICLE.c.id).where(ARTICLE.c.source_id == "ostry")).first()
             values = {"published_at": moment, "first_seen_at": moment, "source_id": "wexmoor"}
-            conn.execute(ARTICLE.update().where(ARTICLE.c.id == 200).values(values))
-            change = {"article_id": 200, "version": 1, "change": "new", "minor": False, "fields": [], "at": moment}
+            conn.execute(ARTICLE.update().where(ARTICLE.c.id == number).values(values))
+            change = {"article_id": number, "version": 1, "change": "new", "minor": False, "fields": [], "at": moment}
             conn.execute(CHANGE.insert(), change)
         assert said() != before
