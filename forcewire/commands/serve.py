@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,9 @@ import click
 from forcewire import options
 
 if TYPE_CHECKING:
+    import asyncio
+    import socket
+
     from feeds.build import Press
     from feeds.site.context import Site
 
@@ -96,6 +97,7 @@ def _address(listening: socket.socket) -> str:
 
 
 def _run(site: Site, sockets: list[socket.socket], line: str) -> None:
+    import asyncio
     import signal
 
     from feeds.site.serving import serve
@@ -112,6 +114,8 @@ def _run(site: Site, sockets: list[socket.socket], line: str) -> None:
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    import asyncio
+
     try:
         from uvloop import new_event_loop
     except ImportError:  # there is none for Windows
