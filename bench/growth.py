@@ -15,13 +15,14 @@ _LEAST_SECONDS = 0.004  # the clock of a process may tick in milliseconds: what 
 
 def growth(small: Callable[[], Any], large: Callable[[], Any], enough: float) -> float:
     """How many times the processor time of `small` does `large` take? The least of some attempts, and no further one
-    once it is below `enough`: another program's noise only adds to an attempt, a cost that grows adds to all of them.
+    once it is below `enough`: another program's noise only adds to an attempt, a cost that grows adds to all of them. Two far
+    beyond it are no noise.
     """
     least = float("inf")
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         before = _seconds(small)
         least = min(least, _seconds(large, times=1) / before)
-        if least < enough:
+        if least < enough or (attempt and least > 4 * enough):
             break
     return least
 
