@@ -19,6 +19,7 @@ from feeds.site.protocol import GuardedProtocol
 __all__ = ["ServeError", "listen", "serve"]
 
 _BACKLOG = 4096
+_NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 _KEEP_ALIVE, _LAST_WORDS = 5, 3  # seconds: for the next request on a connection; for answers under way when it ends
 
 
@@ -33,16 +34,28 @@ def listen(host: str, port: int) -> list[socket.socket]:
     except (socket.gaierror, UnicodeError):
         raise ServeError(f"{host!r} is no address of this machine; take another with --host") from None
     sockets: list[socket.socket] = []
+    refused: OSError | None = None
     for family, _, _, _, address in dict.fromkeys(found):
-        if sockets and port == 0:
-            address = (address[0], sockets[0].getsockname()[1], *address[2:])
+        # The second of two addresses of one name gets the free port that the first one got.
+        at = str(address[0]), int(sockets[0].getsockname()[1]) if sockets else port
         try:
-            sockets.append(socket.create_server(address[:2], family=family, backlog=_BACKLOG))
+            sockets.append(_listening(family, at))
         except OSError as error:
-            for each in sockets:
-                each.close()
-            raise ServeError(_told(error, host, port)) from error
+            refused = error
+            if error.errno not in _NOT_HERE:
+                break
+    # A name may have an address of IPv6 on a machine that has none.
+    if refused is not None and (not sockets or refused.errno not in _NOT_HERE):
+        for each in sockets:
+            each.close()
+        raise ServeError(_told(refused, host, port)) from refused
     return sockets
+
+
+def _listening(family: int, address: tuple[str, int]) -> socket.socket:
+    is_any = family == socket.AF_INET6 and address[0] == "::"
+    dual = is_any and socket.has_dualstack_ipv6()
+    return socket.create_server(address, family=family, backlog=_BACKLOG, dualstack_ipv6=dual)
 
 
 def _told(error: OSError, host: str, port: int) -> str:

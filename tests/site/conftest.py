@@ -15,6 +15,7 @@ import sqlalchemy as sa
 import uvloop
 
 from feeds.build import Document, Press, UnknownFeed
+from feeds.site import watching
 from feeds.site.context import Site
 from feeds.site.limits import Limits
 from feeds.site.serving import listen, serve
@@ -67,6 +68,13 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsStore]:
             made.article(area.lower())
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _views_see_the_store_as_it_is(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test of pages or the API writes and asks within the second that what was made may stay."""
+    if request.path.parent.name in ("api", "pages"):
+        monkeypatch.setattr(watching, "EVERY", -1.0)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from feeds.publishing import publish
 from feeds.site import context
 from feeds.site.app import create_app
 from feeds.site.context import Site, only_reads
+from feeds.site.serving import ServeError, listen
 from forcewire.cli import run
 from storage.database import open_store, reading, writing
 from tests.feeds.conftest import NewsStore
@@ -186,3 +187,17 @@ def test_it_answers_while_it_is_told_to_stop(news, told):
             threading.Event().wait(0.01)
     asking.join()
     assert answers == [200]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::"])
+def test_it_listens_at_each_address_of_a_host_on_one_port(host):
+    try:
+        sockets = listen(host, 0)
+    except ServeError:
+        pytest.skip("this machine has no IPv6")
+    port = sockets[0].getsockname()[1]
+    assert {each.getsockname()[1] for each in sockets} == {port}
+    with socket.create_connection(("127.0.0.1", port), 5), pytest.raises(ServeError, match="in use"):
+        listen(host, port)
+    for each in sockets:
+        each.close()
