@@ -16,6 +16,8 @@ from feeds.site.headers import with_security
 _Headers = list[tuple[bytes, bytes]]
 
 _PACKED_HERE = 64 << 10  # bytes: more is packed on a thread, so that others need not wait
+# A 304 says nothing of them. It does say the view's own policy: a browser puts the headers of a 304 in place of those it kept.
+_OF_A_BODY = {b"content-type", b"content-length", b"content-encoding", b"content-language", b"content-range"}
 _MADE_HERE = {b"etag", b"content-length", b"accept-ranges"}
 
 
@@ -63,7 +65,7 @@ class Rendered:
             # By the ETag alone: a page's date would be that of the newest thing on it, and pages show more than that.
             none_match = _asked(scope, b"if-none-match")
             if none_match is not None and is_known(tag, None, none_match, None):
-                headers, status, body = [each for each in headers if not each[0].startswith(b"content-")], 304, b""
+                headers, status, body = [each for each in headers if each[0] not in _OF_A_BODY], 304, b""
         if status != 304:
             headers += [(b"content-encoding", coding.encode())] if coding else []
             headers += [(b"content-length", b"%d" % len(body))] if status != 204 else []

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from feeds.site.app import create_app
 from feeds.site.context import Site
 from feeds.site.pictures import POLICY, Figure, UnknownFigure, figure, figure_names
 from feeds.site.pictures.drawing import STYLE, Chart, draw, ticks
+from feeds.site.pictures.kept import Pictures
 from storage.database import open_store, reading, writing
 from storage.tables import ARTICLE, CHANGE
 from tests.storage.invented import CLOCKS_BACK, HOSTILE, invent, write
@@ -224,6 +225,7 @@ class TestServed:
         assert etree.fromstring(answer.content).tag == f"{SVG}svg"
         again = client.get("/pictures/kinds.svg", headers={"If-None-Match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["content-security-policy"] == POLICY, "it takes the place of the one that a browser kept"
 
     @pytest.mark.parametrize("name", ["area-nowhere-days", "nothing", "area-wexmoor-%00days", "%3Cscript%3E"])
     def test_what_there_is_not_is_not_found(self, client: TestClient, name: str) -> None:
@@ -231,18 +233,22 @@ class TestServed:
         assert answer.status_code in (400, 404)
         assert "<script" not in answer.text
 
-    def test_a_new_story_is_in_the_next_picture(self, client: TestClient, engine: Engine) -> None:
-        def said() -> str:
-            picture = etree.fromstring(client.get("/pictures/area-wexmoor-days.svg").content)
-            return picture.findtext(f"{SVG}desc") or ""
 
-        before = said()
-        assert said() == before
-        with writing(engine) as conn:
-            moment = datetime.now(UTC)
-            number = conn.scalars(sa.select(ARTICLE.c.id).where(ARTICLE.c.source_id == "ostry")).first()
-            values = {"published_at": moment, "first_seen_at": moment, "source_id": "wexmoor"}
-            conn.execute(ARTICLE.update().where(ARTICLE.c.id == number).values(values))
-            change = {"article_id": number, "version": 1, "change": "new", "minor": False, "fields": [], "at": moment}
-            conn.execute(CHANGE.insert(), change)
-        assert said() != before
+def test_a_picture_is_drawn_again_when_there_is_a_new_story_or_another_day(engine: Engine) -> None:
+    pictures, moment = Pictures(), datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+
+    def get(day: date = TODAY) -> bytes:
+        with reading(engine) as conn:
+            return pictures.get(conn, "area-wexmoor-days", day)
+
+    before = get()
+    assert get() is before, "drawn once"
+    assert get(TODAY + timedelta(days=1)) != before
+    assert get() == before
+    with writing(engine) as conn:
+        number = conn.scalars(sa.select(ARTICLE.c.id).where(ARTICLE.c.source_id == "ostry")).first()
+        values = {"published_at": moment, "first_seen_at": moment, "source_id": "wexmoor"}
+        conn.execute(ARTICLE.update().where(ARTICLE.c.id == number).values(values))
+        change = {"article_id": number, "version": 1, "change": "new", "minor": False, "fields": [], "at": moment}
+        conn.execute(CHANGE.insert(), change)
+    assert get() != before
