@@ -30,8 +30,8 @@ SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 _NAMESPACES = {"dc": DC, "fh": HISTORY, "sy": SYNDICATION}
 _ITEM_NAMESPACES = {"atom": ATOM, "content": "http://purl.org/rss/1.0/modules/content/", "dc": DC}
 _END = b"  </channel>"
-# An enclosure's address as its specification wants it: a plain host, and a path.
-_ENCLOSED = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?/.*", re.DOTALL)
+# An enclosure's address as checkers of feeds want it: a full name for a host, and a path.
+_ENCLOSED = re.compile(r"https?://([A-Za-z0-9-]+\.)+[A-Za-z0-9][A-Za-z0-9-]*(:\d+)?/.*", re.DOTALL)
 # Where a text is told apart from markup by how its marks are written: as hexadecimal references (RSS Best Practices Profile).
 _PLAIN = re.compile(rb"<(title|description|category)\b[^>]*>[^<]*&[^<]*<")
 
