@@ -57,8 +57,8 @@ class _Application(Starlette):
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
-        if self._prefix and path.startswith(f"{self._prefix}/"):
-            scope["path"] = path = path[len(self._prefix) :]  # a proxy in front may have taken it off or not
+        if self._prefix and (path == self._prefix or path.startswith(f"{self._prefix}/")):
+            scope["path"] = path = path[len(self._prefix) :] or "/"  # a proxy in front may have taken it off or not
         if method in ("GET", "HEAD") and not scope["query_string"] and path.startswith("/feeds"):
             kept = self.documents.ready(path[1:])
             if kept is not None:

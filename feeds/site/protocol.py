@@ -45,6 +45,13 @@ class GuardedProtocol(HttpToolsProtocol):
         self.gate.leave(self)
         super().connection_lost(exc)
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Whether the connection stays open to write: a client that says no more may still wait for what it asked for."""
+        if self.is_waiting():
+            return False
+        self.cycle.keep_alive = False
+        return True
+
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return

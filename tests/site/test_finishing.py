@@ -230,9 +230,10 @@ def test_an_error_is_a_page_where_people_look(client, monkeypatch):
 
 
 def test_a_site_below_a_path_is_found_with_and_without_it(news, monkeypatch):
-    monkeypatch.setattr(pages, "routes", lambda site: [Route("/page", page)])
+    monkeypatch.setattr(pages, "routes", lambda site: [Route("/page", page), Route("/", page)])
     client = TestClient(application.create_app(Site(news.engine, Press("https://example.org/news"))))
     assert client.get("/news/page").text == client.get("/page").text == PAGE
+    assert client.get("/news").text == client.get("/news/").text == PAGE
     assert client.get("/newspage").status_code == client.get("/news/news/page").status_code == 404
 
 

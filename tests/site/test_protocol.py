@@ -126,6 +126,13 @@ def test_what_comes_before_a_request_that_is_none_is_answered_first(server):
     assert answer.split(b"\r\n\r\n", 1)[1].startswith(b"tarn.atom")
 
 
+def test_a_client_that_says_no_more_gets_what_it_asked_for(server):
+    with server.connect() as talk:
+        talk.sendall(GET + b"\r\n" + GET + b"\r\n")
+        talk.shutdown(socket.SHUT_WR)
+        assert statuses(read_all(talk)) == [200, 200]
+
+
 def test_a_thousand_requests_at_once_on_one_connection_are_too_many(server):
     answer = server.say((GET + b"\r\n") * 1000)
     assert 0 < len(statuses(answer)) < 100
