@@ -14,8 +14,9 @@ from feeds.site.pages.areas import areas
 from feeds.site.pages.asking import Ask, Refused
 from feeds.site.pages.templating import static_bytes
 from feeds.site.pictures.figures import UnknownFigure, figure, figure_names
+from storage.areas import area_slug
 from storage.days import day_of
-from storage.tables import ARTICLE, CHANGE
+from storage.tables import ARTICLE, CHANGE, SOURCE
 from storage.withheld import may_be_shown
 
 _SINGLE = ("/", "/changes", "/status", "/subscribe", "/about", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml")
@@ -55,6 +56,12 @@ def render(conn: sa.Connection, site: Site, path: str, now: datetime) -> bytes:
     if found := compile_path("/sitemap/{name}.xml")[0].fullmatch(path):
         return b"".join(sitemap.part(conn, site, sitemap.number_of(found["name"])))
     raise Refused(404, "There is no such page.")
+
+
+def article_areas(conn: sa.Connection) -> dict[str, str]:
+    """The area (its name in URLs) of each story, by its number as a path has it."""
+    query = sa.select(ARTICLE.c.id, SOURCE.c.area).join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
+    return {str(row.id): area_slug(row.area) for row in conn.execute(query)}
 
 
 def _edits(conn: sa.Connection) -> Iterator[str]:
