@@ -23,7 +23,10 @@ from storage.models import Base
 from storage.revisions import MIGRATIONS, REVISIONS
 from storage.search_index import belongs_to_the_index
 
-pytestmark = pytest.mark.usefixtures("migrations")
+pytestmark = [
+    pytest.mark.usefixtures("migrations"),
+    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index"),
+]
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 the index in the same transaction. It has the current text of each article that may be shown, and nothing else.
 
 The text is not stored twice: on SQLite the index reads it from the view `article_text`, on PostgreSQL it is a table of lexemes.
+
+A later migration that makes SQLite copy `article` or `version` (a batch that does more than add columns) takes view and triggers out
+before, and makes them again: a copy loses the triggers without a word, and fails while the view looks at the table.
 """
 
 from __future__ import annotations
