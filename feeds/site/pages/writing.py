@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from feeds.files import write_files
+from feeds.files import PublishError, write_files
 from feeds.freshness import Mark, mark, touched
 from feeds.last_run import made_by
 from feeds.site.context import Site
@@ -35,7 +35,13 @@ class PagesReport:
 
 
 def write_pages(out: Path, site: Site, now: datetime) -> PagesReport:
-    """Writes all pages but the search below a folder that is served as the base URL. Raises `PublishError` and `StoreError`."""
+    """Writes all pages but the search below a folder that is served as the base URL. Raises `PublishError`, also where
+    a folder of somebody else's lies in the way, and `StoreError`."""
+    foreign = [] if (out / _RECORD).exists() else [name for name in _OWN if (out / name).exists()]
+    if foreign:
+        raise PublishError(
+            f"cannot write pages: {out / foreign[0]} is there and was not written by us; name another folder"
+        )
     with reading(site.engine) as conn:
         here, last = mark(conn), _last(out, site)
         changed = touched(conn, last, here) if last else None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from feeds.build import Press
+from feeds.files import PublishError
 from feeds.site.context import Site
 from feeds.site.pages import write_pages
 from feeds.site.pages.writing import file_of
@@ -81,3 +82,12 @@ def test_what_is_withheld_leaves_every_file(store: NewsStore, tmp_path: Path) ->
     assert NAME not in words(out)
     assert not (out / "articles/3/diff").exists()
     assert "no longer here" in (out / "articles/3/index.html").read_text("utf-8")
+
+
+def test_folder_of_somebody_else_is_left_alone(store: NewsStore, tmp_path: Path) -> None:
+    mine = tmp_path / "out" / "articles" / "mine.html"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    with pytest.raises(PublishError, match="articles is there and was not written by us"):
+        write_pages(tmp_path / "out", Site(store.engine, Press("https://news.example.org")), NOW)
+    assert mine.read_text() == "mine"
