@@ -103,9 +103,10 @@ def touched_archives(conn: sa.Connection, *, change: int, suppression: int) -> l
     return names
 
 
-def newest_edition(conn: sa.Connection, press: Press, name: FeedName, memory: EntryMemory) -> Edition:
-    """What a document that is no archive and no search is written from."""
-    return _newest(Look(conn, press, memory), name)
+def edition_of(conn: sa.Connection, press: Press, name: FeedName, memory: EntryMemory) -> Edition:
+    """What a document that is no search is written from. Raises `UnknownFeed` for a part of an archive that is not there."""
+    look = Look(conn, press, memory)
+    return _archive(look, name) if name.selection == ARCHIVE else _newest(look, name)
 
 
 def _newest(look: Look, name: FeedName) -> Edition:

@@ -59,16 +59,18 @@ def due(
     names = [OPML] if hit and scopes else []
     archives = _archives(conn, scopes, last, here) if hit else {}
     for scope in sorted(hit & scopes.keys()):
-        standing = {stem: outline(conn, press, stem, memory) for stem in _standing(scope)}
-        names += _named(stem for stem, digest in standing.items() if last.outlines.get(stem) != digest)
-        outlines |= standing
-        stand.update(_named(standing))
         places_here = archives.get(scope, [])
         if places_here is None:
             places_here = places(conn, scopes[scope], scope)
         else:
-            stand |= {name for name in last.files if is_archive(name) and scope_of(name) == scope}
-        names += _named(each.stem for each in places_here)
+            others = {name for name in last.files if is_archive(name) and scope_of(name) == scope}
+            stand |= others
+            outlines |= {stem: digest for stem, digest in last.outlines.items() if f"{stem}.atom" in others}
+        stems = [*_standing(scope), *(each.stem for each in places_here)]
+        now = {stem: outline(conn, press, stem, memory) for stem in stems}
+        names += _named(stem for stem in stems if last.outlines.get(stem) != now[stem])
+        outlines |= now
+        stand.update(_named(stems))
     stand.update(names)
     more = {name for name in damaged if name in stand} | _holding(conn, out, last.mark, stand)
     missing = {name for name in stand if name not in last.files}

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from feeds.build import newest_edition
+from feeds.build import edition_of
 from feeds.entry import Entry
 from feeds.memory import EntryMemory
 from feeds.names import FeedName
@@ -39,11 +39,11 @@ _BLANK = Entry(
 
 
 def outline(conn: sa.Connection, press: Press, stem: str, memory: EntryMemory) -> str:
-    """A digest of all that goes into a feed that is no archive, by its name without the ending. The memory learns what was found of
+    """A digest of all that goes into a feed or a part of an archive, by its name without the ending. The memory learns what was found of
     the store meanwhile.
     """
     blanks = _Blanks(memory)
-    edition = newest_edition(conn, press, FeedName.parse(f"{stem}.atom"), blanks)
+    edition = edition_of(conn, press, FeedName.parse(f"{stem}.atom"), blanks)
     blanks.share(conn)
     about = (edition.feed, edition.press, edition.updated, edition.links, edition.gone, edition.rhythm)
     return sha256(repr((about, blanks.keys)).encode("utf-8", "surrogatepass")).hexdigest()[:20]
