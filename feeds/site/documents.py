@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, OrderedDict
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import UTC, datetime
 
 from feeds.build import EntryMemory, FeedQuery, document
 from feeds.names import ALL, OPML, path_of
 from feeds.site.caching import Kept, Shelf
 from feeds.site.context import Site
+from feeds.site.dates import Dates
 from feeds.site.flights import Flights
 from feeds.site.lanes import Lane
 from feeds.site.lifetimes import lifetime
@@ -24,7 +25,6 @@ _DRESSED_FOR = 15.0  # seconds: how exact the max-age is that is sent
 _REMEMBERED = 20_000  # documents whose last bytes are known by their digest, so that their date can stay
 _TRIES = 3
 _EVERYTHING = "*"  # no scope
-_SECOND = timedelta(seconds=1)
 
 
 class _Lane(Lane):
@@ -49,9 +49,7 @@ class Documents:
         self._searches: Shelf[Kept] = Shelf(_ROOM_OF_SEARCHES)
         self._flights: Flights[tuple[Kept, bool]] = Flights()
         self._forgotten: Counter[str] = Counter()
-        self._dates: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
-        # Readers who have bytes of an earlier process, or none that are known here, get the present ones.
-        self._earliest = datetime.now(UTC).replace(microsecond=0)
+        self._dates, self._dates_of_searches = Dates(_REMEMBERED), Dates(_REMEMBERED)
         self._lane, self._searching = _Lane(*_MEMORY), _Lane(*_MEMORY_OF_SEARCHES)
 
     def ready(self, path: str) -> Kept | None:
@@ -88,16 +86,17 @@ class Documents:
         """The document, and whether nothing outdated it while it was built."""
         lane = self._lane if query is None else self._searching
         scope = "" if name == OPML else name.partition("/")[0].partition(".")[0]
-        before = self._times_forgotten(scope)
 
-        def build() -> Kept:
+        def build() -> tuple[Kept, int]:
+            before = self._times_forgotten(scope)  # now that its turn has come, and before it sees the store
             with reading(self.site.engine) as conn:
                 made = document(conn, self.site.press, name, query=query, memory=lane.memory)
-                return Kept(key, scope, made.media_type, made.data)
+            return Kept(key, scope, made.media_type, made.data), before
 
-        kept = await lane.run(build)
+        kept, before = await lane.run(build)
         is_current = self._times_forgotten(scope) == before
-        kept.modified = self._modified(kept)
+        dates = self._dates if query is None else self._dates_of_searches
+        kept.modified = dates.of(key, kept.digest)
         if is_current:
             shelf.put(kept)
         return kept, is_current
@@ -112,21 +111,6 @@ class Documents:
 
     def _times_forgotten(self, scope: str) -> int:
         return self._forgotten[scope] + self._forgotten[_EVERYTHING]
-
-    def _modified(self, kept: Kept) -> datetime:
-        """When the document's bytes last became others: at least a second after what was said of other bytes, because
-        newsboat looks at nothing else, and what was said before of the same.
-        """
-        now = datetime.now(UTC).replace(microsecond=0)
-        digest, at = self._dates.pop(kept.key, ("", None))
-        if at is None:
-            at = self._earliest
-        elif digest != kept.digest:
-            at = max(now, at + _SECOND)
-        self._dates[kept.key] = kept.digest, at
-        if len(self._dates) > _REMEMBERED:
-            self._earliest = max(self._earliest, now, self._dates.popitem(last=False)[1][1] + _SECOND)
-        return at
 
     def _dress(self, kept: Kept) -> None:
         area = None if kept.scope in ("", ALL) else kept.scope

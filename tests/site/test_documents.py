@@ -147,8 +147,8 @@ def test_the_date_rises_by_a_second_with_other_bytes_and_never_with_the_same(doc
     run(work)
 
 
-def test_a_document_that_is_no_longer_remembered_gets_no_earlier_date(documents, news, monkeypatch):
-    monkeypatch.setattr(module, "_REMEMBERED", 1)
+def test_a_document_that_is_no_longer_remembered_gets_no_earlier_date(documents, news):
+    documents._dates.most = 1
 
     async def work():
         first = (await documents.get("tarn.atom")).modified
