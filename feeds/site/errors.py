@@ -64,7 +64,7 @@ async def told(site: Site, request: Request, status: int, sentence: str, headers
     """A sentence: as a page where people look, as plain text where programs do."""
     sentence = sentence or _SENTENCES.get(status, "That did not work.")
     page: Callable[..., Response | Awaitable[Response]] | None = getattr(pages, "error", None)
-    if page is None or status >= 500 or request.url.path.startswith(_PLAIN):
+    if page is None or status == 500 or request.url.path.startswith(_PLAIN):
         problem = problem_of(request.url.path, status, sentence, headers)
         return problem or PlainTextResponse(f"{sentence}\n", status, headers)
     made = page(site, status, sentence, [])

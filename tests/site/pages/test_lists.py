@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from starlette.testclient import TestClient
 
 from feeds.build import Press
+from feeds.site.app import create_app
 from feeds.site.context import Site
 from feeds.site.pages import render
 from feeds.site.pages.templating import static_bytes
@@ -199,3 +201,16 @@ def test_sitemap_holds_what_may_be_listed(get: Get, ids: Ids) -> None:
 
 def test_contact_is_named_and_its_lack_is_said(get: Get) -> None:
     assert "mailto:desk@news.example.org" in get("/about").root.xpath("//a/@href")
+
+
+def test_store_that_cannot_be_read_is_a_page_too(tmp_path: Path) -> None:
+    store = NewsStore(tmp_path / "forcewire.db")
+    client = TestClient(create_app(Site(store.engine, Press("https://news.example.org"))))
+    with store.engine.connect() as conn:
+        conn.exec_driver_sql("ALTER TABLE source RENAME TO gone")
+        conn.commit()
+    answer = client.get("/status")
+    store.engine.dispose()
+    assert answer.status_code == 503
+    assert "<h1>Not just now</h1>" in answer.text
+    assert answer.headers["retry-after"] == "30"
