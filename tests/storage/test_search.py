@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
-from storage import search as searching
-from storage import search_index
+from storage import search_conditions, search_index
 from storage.articles import save_articles
 from storage.crawls import register_source
 from storage.database import _engine, open_store, reading, upgrade, writing
@@ -155,7 +154,7 @@ def test_words_phrases_and_beginnings_find_what_a_look_at_all_texts_finds(
     typed = {"phrase": lambda words: f'"{" ".join(words)}"', "beginning": lambda words: f"{words[0]}*"}
     with pytest.MonkeyPatch.context() as patch:
         if walks:
-            patch.setattr(searching, "_SORTED_PER_LOOK", 0)
+            patch.setattr(search_conditions, "_SORTED_PER_LOOK", 0)
         found = ids(texts, " ".join(typed[sort](words) for sort, words in wanted))
     assert len(set(found)) == len(found)
     assert set(found) == looked_for(wanted)
@@ -232,7 +231,7 @@ def test_pages_follow_each_other_by_time_and_nothing_is_in_two(
     texts: Engine, walks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if walks:
-        monkeypatch.setattr(searching, "_SORTED_PER_LOOK", 0)
+        monkeypatch.setattr(search_conditions, "_SORTED_PER_LOOK", 0)
     found, cursor, pages = [], None, 0
     with reading(texts) as conn:
         while pages == 0 or cursor is not None:
