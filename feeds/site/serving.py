@@ -71,8 +71,8 @@ def _told(error: OSError, host: str, port: int) -> str:
 async def serve(
     site: Site, sockets: Sequence[socket.socket], *, stop: asyncio.Event | None = None, limits: Limits | None = None
 ) -> None:
-    """Answers on these sockets until `stop` is set, or for as long as this is not cancelled; then ends what is under way, within
-    seconds. Signals are left to the caller, who may have more to do than this.
+    """Answers on these sockets until `stop` is set, then ends what is under way, within seconds. Signals are left to the caller, who
+    may have more to do than this. Where it is cancelled instead, connections are dropped as they are.
     """
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # its warnings are what strangers send
     gate = Gate(limits or Limits())
