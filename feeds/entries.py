@@ -77,8 +77,8 @@ def entries_of(
 def last_updated(conn: sa.Connection, feed: Feed, picked: Sequence[Picked], entries: Sequence[Entry]) -> datetime:
     """When a feed with these entries was last updated: the latest change of an entry, withdrawal or suppression among them."""
     oldest = picked[-1].published if len(picked) == MOST_ENTRIES else None
-    left = conn.execute(_last_left(feed, oldest)).one()
-    times = [entry.updated for entry in entries] + [at.replace(microsecond=0) for at in left if at is not None]
+    times = [entry.updated for entry in entries]
+    times += [at.replace(microsecond=0) for at in _last_left(conn, feed, oldest)]
     return max(times, default=feed.since.replace(microsecond=0))
 
 
@@ -96,19 +96,15 @@ def _of(columns: tuple[Any, ...], ids: Iterable[int]) -> sa.Select[Any]:
     )
 
 
-def _last_left(feed: Feed, oldest: datetime | None) -> sa.Select[Any]:
-    """When an article last left the feed, withdrawn by its force or suppressed. Older ones than a full feed's last entry were not
+def _last_left(conn: sa.Connection, feed: Feed, oldest: datetime | None) -> list[datetime]:
+    """When articles last left the feed, withdrawn by their force or suppressed. Older ones than a full feed's last entry were not
     in it.
     """
-    times: tuple[Any, ...] = (sa.func.max(Article.removed_at), sa.func.max(Suppression.at))
-    statement = (
-        sa.select(*times)
-        .select_from(Article)
-        .join(Source, Source.id == Article.source_id)
-        .outerjoin(Suppression, Suppression.article_id == Article.id)
-        .where(sa.or_(Article.removed_at.is_not(None), Suppression.at.is_not(None)), *of_feed(feed))
-    )
-    return statement if oldest is None else statement.where(oldest <= PUBLISHED)
+    conditions = [*of_feed(feed), *([] if oldest is None else [oldest <= PUBLISHED])]
+    removed = sa.select(sa.func.max(Article.removed_at)).where(Article.removed_at.is_not(None))
+    suppressed = sa.select(sa.func.max(Suppression.at)).join(Article, Article.id == Suppression.article_id)
+    queries = (query.join(Source, Source.id == Article.source_id).where(*conditions) for query in (removed, suppressed))
+    return [at for query in queries if (at := conn.scalar(query)) is not None]
 
 
 def _entry(row: sa.Row[Any], published: datetime, tagging_entity: str) -> Entry:

@@ -58,6 +58,12 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
 
 
+def _index_of_some(column: str) -> sa.Index:
+    """Of the few rows in which the column has a value."""
+    some = sa.text(f"{column} IS NOT NULL")
+    return sa.Index(None, column, sqlite_where=some, postgresql_where=some)
+
+
 class Source(Base):
     """One place we read, as its entry last described it."""
 
@@ -130,6 +136,8 @@ class Article(Base):
         sa.Index(None, "source_id", "first_seen_at"),
         sa.Index(None, "source_id", "address_key"),
         sa.Index(None, "source_id", "body_hash"),
+        _index_of_some("removed_at"),
+        _index_of_some("suppressed_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
