@@ -13,7 +13,7 @@ import click
 from forcewire.settings import INTERRUPTED, unknown_variables
 
 COMMANDS = (
-    "demo", "crawl", "publish", "serve", "changes", "search", "suppress", "status", "sources", "read", "reparse", "export", "import",
+    "demo", "crawl", "publish", "serve", "changes", "search", "notify", "suppress", "status", "sources", "read", "reparse", "export", "import",
     "db",
 )  # fmt: skip
 
