@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,17 +12,29 @@ from tests.site.api.newsroom import BASE_URL, FIRST, Api, News
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def stories(news: News) -> dict[str, int]:
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[News]:
+    made = News(tmp_path_factory.mktemp("articles") / "forcewire.db")
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def filled(shop: News) -> Api:
+    return Api(shop.engine)
+
+
+@pytest.fixture(scope="module")
+def stories(shop: News) -> dict[str, int]:
     """Numbers by what is peculiar to each; published in this order."""
     found = {
-        "appeal": news.article(kind="appeal", references=("40/12345/26",)),
-        "court": news.article("eastmere", kind="court"),
-        "withdrawn": news.article(kind="court"),
-        "edited": news.article(kind="wanted"),
+        "appeal": shop.article(kind="appeal", references=("40/12345/26",)),
+        "court": shop.article("eastmere", kind="court"),
+        "withdrawn": shop.article(kind="court"),
+        "edited": shop.article(kind="wanted"),
     }
-    news.remove(found["withdrawn"], FIRST + 2 * DAY)
-    news.again(found["edited"], FIRST + DAY, body="The six-bar gate was found in a wood, and its owner is glad.\n")
+    shop.remove(found["withdrawn"], FIRST + 2 * DAY)
+    shop.again(found["edited"], FIRST + DAY, body="The six-bar gate was found in a wood, and its owner is glad.\n")
     return found
 
 
@@ -45,8 +58,8 @@ def stories(news: News) -> dict[str, int]:
         ({"order": "changed", "source": "northmarch"}, ["edited", "withdrawn", "appeal"]),
     ],
 )
-def test_filters_choose(stories: dict[str, int], api: Api, query: dict[str, str], names: list[str]) -> None:
-    assert [each["id"] for each in api.get("/articles", **query)["items"]] == [stories[name] for name in names]
+def test_filters_choose(stories: dict[str, int], filled: Api, query: dict[str, str], names: list[str]) -> None:
+    assert [each["id"] for each in filled.get("/articles", **query)["items"]] == [stories[name] for name in names]
 
 
 def test_what_changed_since_comes_in_the_order_of_its_changes(news: News, api: Api) -> None:
@@ -58,42 +71,42 @@ def test_what_changed_since_comes_in_the_order_of_its_changes(news: News, api: A
     assert [each["id"] for each in published] == [second, first]
 
 
-def test_a_list_leaves_out_what_is_long_unless_it_is_asked_for(stories: dict[str, int], api: Api) -> None:
-    (plain,) = api.get("/articles", limit=1)["items"]
+def test_a_list_leaves_out_what_is_long_unless_it_is_asked_for(stories: dict[str, int], filled: Api) -> None:
+    (plain,) = filled.get("/articles", limit=1)["items"]
     assert {"body", "body_html", "meta"}.isdisjoint(plain)
-    (more,) = api.get("/articles", limit=1, include="body_html,meta")["items"]
+    (more,) = filled.get("/articles", limit=1, include="body_html,meta")["items"]
     assert more["body_html"] == "<p>The six-bar gate was found in a wood, and its owner is glad.</p>"
     assert "meta" in more
     assert "body" not in more
-    whole = api.get(f"/articles/{stories['edited']}")
+    whole = filled.get(f"/articles/{stories['edited']}")
     assert whole["body"] == "The six-bar gate was found in a wood, and its owner is glad.\n"
     assert whole | plain == whole
 
 
-def test_versions_are_listed_and_given_whole(stories: dict[str, int], api: Api) -> None:
+def test_versions_are_listed_and_given_whole(stories: dict[str, int], filled: Api) -> None:
     article = stories["edited"]
-    listed = api.get(f"/articles/{article}/versions")["items"]
+    listed = filled.get(f"/articles/{article}/versions")["items"]
     assert [(each["number"], each["current"]) for each in listed] == [(1, False), (2, True)]
-    old = api.get(listed[0]["self"])
+    old = filled.get(listed[0]["self"])
     assert (old["number"], old["article_id"], old["kind"]) == (1, article, "wanted")
     assert old["body"].startswith("A **five-bar gate**")
     assert "<strong>five-bar gate</strong>" in old["body_html"]
-    assert len(api.walk(f"/articles/{article}/versions", limit=1)) == 2
+    assert len(filled.walk(f"/articles/{article}/versions", limit=1)) == 2
 
 
-def test_segments_of_a_difference_are_both_texts_to_the_letter(stories: dict[str, int], api: Api) -> None:
+def test_segments_of_a_difference_are_both_texts_to_the_letter(stories: dict[str, int], filled: Api) -> None:
     here = f"/articles/{stories['edited']}"
-    found = api.get(f"{here}/diff")
+    found = filled.get(f"{here}/diff")
     assert (found["from"], found["to"]) == (1, 2)
     assert found["segments"].keys() == {"body"}
-    old, new = (api.get(f"{here}/versions/{n}")["body"] for n in (1, 2))
+    old, new = (filled.get(f"{here}/versions/{n}")["body"] for n in (1, 2))
     pieces = found["segments"]["body"]
     assert "".join(piece["text"] for piece in pieces if piece["op"] != "insert") == old
     assert "".join(piece["text"] for piece in pieces if piece["op"] != "delete") == new
     assert "five-bar gate of farm 4 went missing.</del>" in found["html"]
-    back = api.get(f"{here}/diff", from_=2, to=1)
+    back = filled.get(f"{here}/diff", from_=2, to=1)
     assert "five-bar gate of farm 4 went missing.</ins>" in back["html"]
-    assert api.get(f"{here}/diff", from_=2, to=2) == {
+    assert filled.get(f"{here}/diff", from_=2, to=2) == {
         "article_id": stories["edited"],
         "from": 2,
         "to": 2,
@@ -102,7 +115,7 @@ def test_segments_of_a_difference_are_both_texts_to_the_letter(stories: dict[str
     }
 
 
-def test_what_is_not_there_is_404_with_a_sentence(stories: dict[str, int], api: Api) -> None:
+def test_what_is_not_there_is_404_with_a_sentence(stories: dict[str, int], filled: Api) -> None:
     for path, said in (
         ("/articles/999", "no article 999"),
         ("/articles/2147483648", "no article '2147483648'"),
@@ -114,7 +127,7 @@ def test_what_is_not_there_is_404_with_a_sentence(stories: dict[str, int], api: 
         ("/articles?source=estmere", "did you mean eastmere?"),
         ("/artikels", "did you mean /api/v1/articles"),
     ):
-        assert said in api.get(path, 404)["detail"]
+        assert said in filled.get(path, 404)["detail"]
 
 
 def test_words_of_a_hostile_page_are_text_and_its_links_are_none(news: News, api: Api) -> None:
