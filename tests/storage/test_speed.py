@@ -1,48 +1,64 @@
 """Saving does not slow down as the store grows, and what is unchanged costs less than what is new.
 
-Seconds of a processor differ between machines and moments: they are compared with a fixed piece of work done beside them.
+Counted in the work that is done and not in seconds, which differ between machines and moments: steps of SQLite's machine, and
+calls in Python. What a save costs in time is measured by `make bench-crawl`.
 """
 
 from __future__ import annotations
 
-import time
+import sys
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from sqlalchemy.engine import Engine
 
-from bench.saving import fixed_work
 from storage.articles import save_articles
 from storage.database import writing
 
-BODY = "\n\n".join(
-    f"A lamp was taken from **Mill Lane** {n}; it’s “gone”. " + "The lane was shut. " * 12 for n in range(11)
-)
+BODY = "A lamp was taken from **Mill Lane**; it’s “gone”. The lane was shut.\n\nCall 101.\n"
+EVERY = 10  # steps of SQLite's machine
 
 
-@pytest.mark.slow
-def test_saving_takes_no_longer_at_20_000(engine: Engine, crawl: int, page: Callable[..., Any]) -> None:
-    def pass_over(count: int, **fields: Any) -> list[float]:
-        """How often the fixed work fits into the saving of an article, for each stretch of 1,000."""
-        ratios = []
-        for start in range(0, count, 1000):
-            items = [
-                page(n, url=f"https://a.example/{n * 7919 % 1_000_003}", body=f"{BODY}{n}", meta={f"og:{k}": "v" for k in range(20)}, **fields)
-                for n in range(start, start + 1000)
-            ]  # fmt: skip
-            work = fixed_work()
-            started = time.process_time()
-            for at in range(0, 1000, 20):
-                with writing(engine) as conn:
-                    save_articles(conn, crawl, items[at : at + 20])
-            ratios.append((time.process_time() - started) / 1000 / work)
-        return ratios
+def test_saving_takes_no_more_work_at_3000_and_less_for_what_is_known(
+    engine: Engine, crawl: int, page: Callable[..., Any]
+) -> None:
+    def work(items: list[Any]) -> tuple[int, int]:
+        """Tens of SQLite's steps, and calls in Python, of saving these pages."""
+        steps, calls = 0, 0
 
-    new, same = pass_over(20_000), pass_over(20_000)
-    print(
-        f"\nfixed work {1000 * fixed_work():.4f} ms; an article new {min(new):.1f} to {max(new):.1f} times (median {sorted(new)[10]:.1f}), same {min(same):.1f}"
-    )
-    ordered = sorted(new)
-    assert sorted(same)[len(same) // 2] < 0.6 * ordered[len(ordered) // 2]
-    assert sorted(new[-5:])[2] < 1.6 * sorted(new[:5])[2]
+        def step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        def call(_: object, what: str, __: object) -> None:
+            nonlocal calls
+            calls += what in ("call", "c_call")
+
+        with writing(engine) as conn:
+            file = conn.connection.driver_connection
+            assert file is not None
+            file.set_progress_handler(step, EVERY)
+            sys.setprofile(call)
+            try:
+                save_articles(conn, crawl, items)
+            finally:
+                sys.setprofile(None)
+                file.set_progress_handler(None, EVERY)
+        return steps, calls
+
+    def items(start: int, count: int = 20) -> list[Any]:
+        return [
+            page(n, url=f"https://a.example/{n * 7919 % 1_000_003}", body=f"{BODY}{n}\n")
+            for n in range(start, start + count)
+        ]
+
+    work(items(0))  # statements are compiled once
+    early = work(items(20))
+    for start in range(40, 3000, 20):
+        with writing(engine) as conn:
+            save_articles(conn, crawl, items(start))
+    late, same = work(items(3000)), work(items(1500))
+    for before, after, known in zip(early, late, same, strict=True):
+        assert after < 1.3 * before
+        assert known < 0.6 * before
