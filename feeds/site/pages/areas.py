@@ -34,7 +34,6 @@ class Area:
     region: str | None
     spellings: tuple[str, ...]
     sources: tuple[AreaSource, ...]
-    language: str
 
     @property
     def forces(self) -> str:
@@ -61,7 +60,6 @@ def area_named(conn: sa.Connection, slug: str) -> Area:
 
 
 def _area(slug: str, rows: list[Any]) -> Area:
-    languages = {row.language for row in rows}
     return Area(
         slug=slug,
         name=one_line(rows[0].area),
@@ -73,5 +71,4 @@ def _area(slug: str, rows: list[Any]) -> Area:
             )
             for row in rows
         ),
-        language=languages.pop() if len(languages) == 1 else "en",
     )
