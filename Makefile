@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl bench-quality bench-change bench-watchers fuzz clean
+.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl bench-hostile bench-quality bench-change bench-watchers fuzz clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,10 +46,13 @@ format: setup  ## ruff's formatting and its safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-crawl bench-quality bench-change  ## all measurements but the one beside other watchers
+bench: bench-crawl bench-hostile bench-quality bench-change  ## all measurements but the one beside other watchers
 
 bench-crawl: setup  ## pages a second and memory, beside bare Scrapy
 	$(BIN)/python -m bench.crawl
+
+bench-hostile: setup  ## the worst pages, beside lxml's parse of them; what help costs
+	$(BIN)/python -m bench.hostile
 
 bench-quality: setup  ## how right the record is on real records, beside htmldate, dateparser and trafilatura
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]' 2>/dev/null || \

@@ -5,6 +5,7 @@ a process of its own, on loopback.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 import socket
@@ -106,6 +107,7 @@ def _ratio(name: str, pairs: list[list[float]]) -> Figure:
 
 def _conf(folder: Path, published: Path, port: int) -> str:
     return f"""
+        {"user root;" if os.geteuid() == 0 else ""}
         daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
         events {{ worker_connections 256; }}
         http {{
