@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl bench-hostile bench-quality bench-change bench-watchers fuzz clean
+.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl bench-hostile bench-quality bench-change bench-feeds bench-watchers fuzz clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,7 +46,7 @@ format: setup  ## ruff's formatting and its safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: bench-crawl bench-hostile bench-quality bench-change  ## all measurements but the one beside other watchers
+bench: bench-crawl bench-hostile bench-quality bench-change bench-feeds  ## all measurements but the one beside other watchers
 
 bench-crawl: setup  ## pages a second and memory, beside bare Scrapy
 	$(BIN)/python -m bench.crawl
@@ -67,6 +67,9 @@ bench-change: setup  ## what is told as a change: real edits, real pages, sixty 
 		echo "python -m bench.$$part"; $(BIN)/python -m bench.$$part || missed="$$missed bench.$${part%% *}"; echo; \
 	done; \
 	test -z "$$missed" || { echo "a bound was missed, or there was nothing to measure with:$$missed" >&2; exit 1; }
+
+bench-feeds: setup  ## feeds up to date after one new article, a long feed, feeds over HTTP; beside feedgen, lxml, Starlette, nginx
+	$(BIN)/python -m bench.feeds
 
 bench-watchers: setup  ## a round beside urlwatch, webchanges and changedetection.io, and one in which nothing changed; half an hour
 	$(BIN)/python -m bench.watchers
