@@ -1,4 +1,4 @@
-"""A new store is a copy of one that the migrations made: they cost 0.3 s of CPU and more with each release, a copy 2 ms."""
+"""For all tests. A new store is a copy of one that the migrations made: they cost 0.3 s of CPU and more with each release, a copy 2 ms."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from storage import database
 from storage.revisions import REVISIONS
 
 Migrate = Callable[[str], tuple[str | None, str]]
+
+
+def pytest_configure() -> None:
+    """Hypothesis fails an example that takes 200 ms, where no CI is announced: what is slow is a benchmark's to say."""
+    settings.register_profile("untimed", parent=settings(), deadline=None)
+    settings.load_profile("untimed")
 
 
 def _copying(migrate: Migrate, folder: Path) -> Migrate:
