@@ -180,9 +180,12 @@ def test_published_from_elsewhere_everything_is_made(again: Any, given: dict[str
 def test_a_withheld_story_is_in_no_file_not_even_of_a_day_where_it_does_not_stand_any_more(
     store: Any, again: Any, tmp_path: Path
 ) -> None:
+    store.change(1, published_at=NOW - timedelta(days=60))
     again()
     store.change(1, published_at=NOW - timedelta(days=400))  # no change tells of it
     suppressed(store)
+    again()
+    assert b"Vantongeren" in texts(tmp_path)["feeds/northmarch/archive/2024-05.rss"]
     store.remove(2, NOW)
     again()
     held = {path for path, data in texts(tmp_path).items() if b"Quillfeather" in data or b"Vantongeren" in data}
