@@ -7,6 +7,7 @@ Every text has been through `feeds.text`; feedgen raises on a character that XML
 from __future__ import annotations
 
 import re
+from email.utils import format_datetime
 from functools import partial
 from html import escape
 from typing import Any
@@ -27,6 +28,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 HISTORY = "http://purl.org/syndication/history/1.0"
 SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
+_CREATOR = f"{{{DC}}}creator"
 _NAMESPACES = {"dc": DC, "fh": HISTORY, "sy": SYNDICATION}
 _ITEM_NAMESPACES = {"atom": ATOM, "content": "http://purl.org/rss/1.0/modules/content/", "dc": DC}
 _END = b"  </channel>"
@@ -88,13 +90,24 @@ class _Channel(BaseExtension):  # type: ignore[misc]  # feedgen is untyped
 
 
 class _Item(BaseEntryExtension):  # type: ignore[misc]
-    """Who wrote an item, and in which language when it is not the feed's."""
+    """Who wrote an item, when, on what, with which picture, and in which language when it is not the feed's: without feedgen's
+    checks, and its change of the process's locale for each date.
+    """
 
-    creator = ""
+    entry: Entry
+    tagging_entity: str
     language: str | None = None
 
     def extend_rss(self, item: Any) -> Any:
-        etree.SubElement(item, f"{{{DC}}}creator").text = self.creator
+        entry = self.entry
+        etree.SubElement(item, "pubDate").text = format_datetime(entry.published)
+        if entry.image_url and entry.image_type and _ENCLOSED.fullmatch(entry.image_url):
+            # A length we do not know is 0; the type must be known.
+            etree.SubElement(item, "enclosure", url=entry.image_url, length="0", type=entry.image_type)
+        for each in categories(entry, self.tagging_entity):
+            category = etree.SubElement(item, "category", domain=each["scheme"])
+            category.text = plain(each.get("label", each["term"]))
+        etree.SubElement(item, _CREATOR).text = entry.author
         if self.language:
             etree.SubElement(item, f"{{{DC}}}language").text = self.language
         return item
@@ -108,14 +121,8 @@ def _item(entry: Entry, tagging_entity: str, language: str) -> bytes:
         item.link(href=entry.url)
     item.description(escape(entry.summary or entry.excerpt or entry.title, quote=False))
     item.content(entry.content or f"<p>{escape(entry.title)}</p>")
-    item.published(entry.published)
-    item.category(
-        [{**each, "label": plain(each.get("label", each["term"]))} for each in categories(entry, tagging_entity)]
-    )
-    if entry.image_url and entry.image_type and _ENCLOSED.fullmatch(entry.image_url):
-        item.enclosure(entry.image_url, "0", entry.image_type)  # a length we do not know is 0; the type must be known
     item.register_extension("more", _Item, atom=False)
-    item.more.creator = entry.author
+    item.more.entry, item.more.tagging_entity = entry, tagging_entity
     item.more.language = entry.language if entry.language != language else None
     root = etree.Element("rss", nsmap=_ITEM_NAMESPACES)
     root.append(item.rss_entry())
@@ -125,7 +132,7 @@ def _item(entry: Entry, tagging_entity: str, language: str) -> bytes:
 
 
 def categories(entry: Entry, tagging_entity: str) -> list[dict[str, str]]:
-    """An entry's area, kind, change and tags as feedgen takes categories."""
+    """An entry's area, kind, change and tags, with the attributes of Atom's categories."""
     found = [{"term": entry.area_term, "label": entry.area, "scheme": scheme_id(tagging_entity, "area")}]
     for scheme, term in (("kind", entry.kind), ("change", entry.change)):
         if term:
@@ -134,4 +141,6 @@ def categories(entry: Entry, tagging_entity: str) -> list[dict[str, str]]:
 
 
 def _profiled(data: bytes) -> bytes:
+    if b"&amp;#x" not in data:
+        return data
     return _PLAIN.sub(lambda found: found[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;"), data)
