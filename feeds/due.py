@@ -18,7 +18,7 @@ from feeds.freshness import Mark, touched
 from feeds.identity import entry_id
 from feeds.last_run import LastRun
 from feeds.left_over import is_archive
-from feeds.names import ALL, CHANGES, KINDS, MEDIA_TYPES, OPEN, OPML, path_of
+from feeds.names import ALL, CHANGES, KINDS, MEDIA_TYPES, OPEN, OPML, UnknownFeed, path_of
 from feeds.outlines import outline
 from storage.tables import ARTICLE, CHANGE, SUPPRESSION
 from storage.withheld import is_withheld
@@ -73,6 +73,8 @@ def due(
         stand.update(_named(stems))
     stand.update(names)
     more = {name for name in damaged if name in stand} | _holding(conn, out, last.mark, stand)
+    emptied = {name for name in more if is_archive(name) and not _is_there(conn, press, name, memory)}
+    more, stand = more - emptied, stand - emptied
     missing = {name for name in stand if name not in last.files}
     return Due(list(dict.fromkeys(names + sorted(more | missing))), areas, stand, outlines, problems)
 
@@ -114,6 +116,15 @@ def _holding(conn: sa.Connection, out: Path, since: Mark, names: Iterable[str]) 
     if not marks:
         return set()
     return {name for name in names if is_archive(name) and _holds(out / path_of(name), marks)}
+
+
+def _is_there(conn: sa.Connection, press: Press, name: str, memory: EntryMemory) -> bool:
+    """Whether any article stands in a part of an archive."""
+    try:
+        outline(conn, press, name.rpartition(".")[0], memory)
+    except UnknownFeed:
+        return False
+    return True
 
 
 def _gone(conn: sa.Connection, since: Mark) -> Iterator[Any]:
