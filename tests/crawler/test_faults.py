@@ -316,22 +316,22 @@ def test_crawl_killed_in_the_middle_loses_and_doubles_nothing(site: Any, sources
 def test_signal_ends_a_crawl_with_what_it_has(
     site: Any, sources: Path, database: str, number: signal.Signals, processes: int
 ) -> None:
-    put_up(site, 80)
-    with Program(sources, database, delay=0.1, processes=processes) as process:
+    put_up(site, 40)
+    with Program(sources, database, delay=0.2, processes=processes) as process:
         wait_for_pages(site, 20, process)
         seen = len(site.asked)
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
-    assert len(site.asked) < seen + 30, "what is asked for after the signal"
+    assert len(site.asked) < seen + 25, "what is asked for after the signal"
     assert "stopped before its end" in out, out + err
     assert "Traceback" not in err
     stored = counted(database, "select count(*) from article")
-    assert 5 <= stored < 160
+    assert 5 <= stored < 80
     assert counted(database, "select count(*) from crawl where verdict is null") == 0
     with Program(sources, database, processes=processes) as process:
         out, err = process.communicate(timeout=60)
     assert out.count("ok None") == 2, out + err
-    assert counted(database, "select count(*) from article") == 160
+    assert counted(database, "select count(*) from article") == 80
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
