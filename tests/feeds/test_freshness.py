@@ -179,6 +179,17 @@ def test_a_crawl_that_found_nothing_touches_nothing(store: Any) -> None:
     assert since(store.engine, before) == set()
 
 
+def test_what_a_force_says_in_one_area_touches_its_others_where_it_may_answer_an_appeal(
+    store: Any, served: Any
+) -> None:
+    store.source("Upper Tarn", force="Northmarch Police")
+    store.article("upper-tarn", references=("40/123/26",))
+    before, told = at(store.engine), served.data("upper-tarn/open.atom")
+    store.article("northmarch", kind="charge", references=("40/123/26",))
+    assert since(store.engine, before) == {"northmarch", "upper-tarn"}
+    assert served.data("upper-tarn/open.atom") != told
+
+
 def test_several_areas_are_told_together(store: Any) -> None:
     before = at(store.engine)
     store.article("northmarch")
