@@ -91,15 +91,16 @@ def touched(conn: sa.Connection, since: Mark, now: Mark) -> set[str] | None:
     ):
         return None
     areas = {area for _, area, _ in since.sources ^ now.sources}
-    of = SOURCE.alias()
     for later in (
         sa.select(CHANGE.c.article_id).where(CHANGE.c.id > since.change.id),
         sa.select(SUPPRESSION.c.article_id).where(SUPPRESSION.c.id > since.suppression.id),
         sa.select(ARTICLE.c.id).where(ARTICLE.c.untold > since.untold.id - _untold_late(conn)),
     ):
         # What a force says in one area may answer an appeal of it in another one (`feeds.open_appeals`).
-        query = sa.select(SOURCE.c.area).join(of, of.c.force == SOURCE.c.force)
-        query = query.join(ARTICLE, ARTICLE.c.source_id == of.c.id).where(ARTICLE.c.id.in_(later))
+        forces = (
+            sa.select(SOURCE.c.force).join(ARTICLE, ARTICLE.c.source_id == SOURCE.c.id).where(ARTICLE.c.id.in_(later))
+        )
+        query = sa.select(SOURCE.c.area).where(SOURCE.c.force.in_(forces))
         areas |= {area_slug(area) for area in conn.scalars(query.distinct())}
     return areas
 
