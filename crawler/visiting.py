@@ -43,10 +43,10 @@ class Visit:
 
 @dataclass(slots=True)
 class Answer:
-    """A page's answer. `direct`: from the page itself, not from an API in its place."""
+    """A page's answer. `api_of`: the URL of the page in whose place an API gave it; None where the page itself did."""
 
     response: Response
-    direct: bool
+    api_of: str | None = None
 
 
 class Visits:
@@ -120,15 +120,29 @@ class Visits:
             underway.append((visit, asyncio.ensure_future(self._ask(visit))))
 
     async def _ask(self, visit: Visit) -> Answer:
-        url = visit.link.url
+        url, headers = visit.link.url, dict(visit.headers)
+        if self._reader.request_url(url) == url:
+            return Answer(await self._fetcher.get(url, headers=headers))
+        if (told := await self._ask_api(url, headers)) is not None:
+            return told
+        response = await self._fetcher.get(url)
+        final = canonical(response.url, self._entry)
+        if response.status == 200 and final is not None and not is_same_page(url, final):
+            # A story that moved: its page says more than the API does of it where it is now.
+            return await self._ask_api(final, {}) or Answer(response)
+        return Answer(response)
+
+    async def _ask_api(self, url: str, headers: dict[str, str]) -> Answer | None:
+        """What the API says in place of a page; None where it does not help."""
         other = self._reader.request_url(url)
         if other == url:
-            return Answer(await self._fetcher.get(url, headers=dict(visit.headers)), direct=True)
-        with suppress(FetchFailed):
-            response = await self._fetcher.get(other, headers=dict(visit.headers), tries=1)
-            if response.status == 304 or (response.status == 200 and response.body.lstrip()[:1] in (b"{", b"[")):
-                return Answer(response, direct=False)
-        return Answer(await self._fetcher.get(url), direct=True)
+            return None
+        try:
+            response = await self._fetcher.get(other, headers=headers, tries=1)
+        except FetchFailed:
+            return None
+        is_item = response.status == 200 and response.body.lstrip()[:1] in (b"{", b"[")
+        return Answer(response, api_of=url) if is_item or response.status == 304 else None
 
     def _read(self, visit: Visit, answer: Answer) -> ArticleItem | None:
         response, url = answer.response, visit.link.url
@@ -138,7 +152,7 @@ class Visits:
         if response.status in (404, 410):
             self._gone(visit, response.status)
             return None
-        final = canonical(response.url, self._entry) if answer.direct else url
+        final = answer.api_of or canonical(response.url, self._entry)
         if final is None or stands_for_gone(url, final, self._entry):
             self._gone(visit, 301)
             return None
@@ -162,9 +176,9 @@ class Visits:
             self._noticed(visit, notice)
             return None
         record.url = link.url
-        plain = answer.direct and self._reader.request_url(asked) != asked
-        # The validators of a page say nothing about the API that is asked the next time.
-        fetched = fetched_from(response, asked, self._reader, self._crawl.now(), validators=not plain)
+        # The validators of another page, or of a page, say nothing about the API that is asked the next time.
+        same = (answer.api_of or self._reader.request_url(asked)) == asked
+        fetched = fetched_from(response, asked, self._reader, self._crawl.now(), validators=same)
         return ArticleItem(record, fetched, page=served_from(response))
 
     def _not_read(self, visit: Visit, final: str, response: Response, error: ReadError) -> None:

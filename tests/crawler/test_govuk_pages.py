@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 PATHS = [f"/government/news/pump-number-{n}-was-stolen" for n in range(1, 5)]
-TEXT = "<p>Officers want to hear from anybody who saw pump {n} being carried along Weir Lane.</p><p>It is {colour}.</p>"
+TEXT = (
+    "<p>Officers want to hear from anybody who saw pump {n} being carried along Weir Lane between Saturday evening and noon on Sunday.</p>"
+    "<p>It is {colour}, weighs {n}40 kilograms and stood beside the sluice of reservoir {n} since the spring, behind a locked gate.</p>"
+    "<p>The gate was lifted off its hinges. A trailer with one rear light was seen near by, and its driver may be a witness.</p>"
+)
 PAGE = (
     "<!doctype html><html><head><title>Pump {n} was stolen</title></head><body><main><h1>Pump {n} was stolen</h1>"
     "<p>Published 4 June 2026</p>{text}<p>Ring the front desk of the Reservoirs Police on 555 0100 with what you know.</p></main></body></html>"
@@ -50,4 +54,21 @@ def test_page_read_in_place_of_the_api_is_no_edit_and_one_after_it_is_seen(
     kept = dict(site.pages)
     put_up(site, "blue")
     site.pages |= {path: page for path, page in kept.items() if PATHS[0] not in path}
+    assert crawl(articles, revisit="all").counts.edited == 1
+
+
+def test_story_that_moved_is_read_from_the_api_by_its_old_address_too(site: Any, crawl: Any, articles: Any) -> None:
+    """Else API and page would take turns at each look, and an edit would pass for the difference between them."""
+    crawl(articles)
+    new = f"{PATHS[0]}-updated"
+    answer = type(site.pages["/robots.txt"])
+    site.pages[new], site.pages[f"/api/content{new}"] = site.pages[PATHS[0]], site.pages.pop(f"/api/content{PATHS[0]}")
+    site.pages[PATHS[0]] = answer("", status=301, headers={"Location": new})
+    site.pages["/news/"].body = site.pages["/news/"].body.replace(f"'{PATHS[0]}'", f"'{new}'")
+    for _ in range(3):
+        counts = crawl(articles, revisit="all").counts
+        assert (counts.edited, counts.new, counts.removed) == (0, 0, 0)
+    told = site.pages[f"/api/content{new}"]
+    told.body = told.body.replace("green", "blue")
+    site.pages[new].body = site.pages[new].body.replace("green", "blue")
     assert crawl(articles, revisit="all").counts.edited == 1
