@@ -13,12 +13,12 @@ from feeds.site.documents import Documents
 from feeds.site.finishing import Finishing
 from feeds.site.watching import Watch
 
-__all__ = ["create_app"]
+__all__ = ["Application", "create_app"]
 
 
-def create_app(site: Site) -> Starlette:
+def create_app(site: Site) -> Application:
     """The whole site of one store, as an ASGI application."""
-    return _Application(site)
+    return Application(site)
 
 
 class _Router(Router):
@@ -34,7 +34,7 @@ class _Router(Router):
         await super().__call__(scope, receive, send)
 
 
-class _Application(Starlette):
+class Application(Starlette):
     """Starlette with a way past it for what lies ready in memory."""
 
     def __init__(self, site: Site) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from feeds.site.announcing import Announcer
 from feeds.site.app import create_app
 from feeds.site.context import Site
 from feeds.site.limits import Gate, Limits
@@ -71,13 +72,15 @@ def _told(error: OSError, host: str, port: int) -> str:
 async def serve(
     site: Site, sockets: Sequence[socket.socket], *, stop: asyncio.Event | None = None, limits: Limits | None = None
 ) -> None:
-    """Answers on these sockets until `stop` is set, then ends what is under way, within seconds. Signals are left to the caller, who
-    may have more to do than this. Where it is cancelled instead, connections are dropped as they are.
+    """Answers on these sockets until `stop` is set, then ends what is under way, within seconds, and tells the site's hub meanwhile of what
+    is new. Signals are left to the caller, who may have more to do than this. Where it is cancelled instead, connections are
+    dropped as they are.
     """
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # its warnings are what strangers send
     gate = Gate(limits or Limits())
+    app = create_app(site)
     config = uvicorn.Config(
-        create_app(site),
+        app,
         http=type("SiteProtocol", (GuardedProtocol,), {"gate": gate}),
         ws="none",
         lifespan="off",
@@ -90,12 +93,15 @@ async def serve(
         timeout_graceful_shutdown=_LAST_WORDS,
     )
     server = _Server(config, gate)
-    stopping = asyncio.create_task(_stop(server, stop)) if stop is not None else None
+    beside = [asyncio.create_task(_stop(server, stop))] if stop is not None else []
+    if site.press.hub:
+        beside.append(asyncio.create_task(Announcer(app.documents.watch, site.press.hub).run()))
     try:
         await server.serve(sockets=list(sockets))
     finally:
-        if stopping is not None:
-            stopping.cancel()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def _stop(server: uvicorn.Server, stop: asyncio.Event) -> None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import asyncio
     import socket
 
-    from feeds.build import Press
     from feeds.site.context import Site
 
 
@@ -31,7 +30,11 @@ if TYPE_CHECKING:
     metavar="DOMAIN,YEAR",
     help="For the ids of entries, as for publish. [default: FORCEWIRE_TAGGING_ENTITY, or a name for private use]",
 )
-@click.option("--hub", metavar="URL", help="A WebSub hub that feeds name. [default: FORCEWIRE_HUB]")
+@click.option(
+    "--hub",
+    metavar="URL",
+    help="A WebSub hub: feeds name it, and it is told which have something new. [default: FORCEWIRE_HUB]",
+)
 @click.option(
     "--contact",
     metavar="ADDRESS",
@@ -55,6 +58,7 @@ def command(
     Example:
       forcewire serve --database news.db --base-url https://news.example.org
     """
+    from feeds.press import PressError, press_of
     from feeds.site.context import Site, only_reads
     from feeds.site.serving import ServeError, listen
     from storage.errors import place
@@ -66,29 +70,17 @@ def command(
         except ServeError as error:
             raise click.ClickException(str(error)) from error
         port = sockets[0].getsockname()[1]
-        press = _press(
-            base_url or said.base_url or f"http://localhost:{port}",
-            tagging_entity or said.tagging_entity,
-            hub or said.hub,
-        )
+        try:
+            press = press_of(
+                base_url or said.base_url or f"http://localhost:{port}",
+                tagging_entity or said.tagging_entity,
+                hub or said.hub,
+            )
+        except PressError as error:
+            raise click.ClickException(str(error)) from error
         only_reads(engine)
         site = Site(engine, press, contact=contact or said.contact)
         _run(site, sockets, f"Serving {place(engine)} at {_address(sockets[0])} as {press.base_url}/ ; Ctrl-C ends it")
-
-
-def _press(base_url: str, tagging_entity: str | None, hub: str | None) -> Press:
-    from feeds.build import Press
-    from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
-    from feeds.text import web_address
-
-    served_at, told = web_address(base_url), web_address(hub) if hub else None
-    if served_at is None:
-        raise click.ClickException(f"base URL {base_url!r} is no http address")
-    if tagging_entity is not None and not is_tagging_entity(tagging_entity):
-        raise click.ClickException(f"{tagging_entity!r} is no name for ids; write it as in 'news.example.org,2026'")
-    if hub and told is None:
-        raise click.ClickException(f"hub {hub!r} is no http address")
-    return Press(served_at.rstrip("/"), tagging_entity or DEFAULT_TAGGING_ENTITY, told)
 
 
 def _address(listening: socket.socket) -> str:
