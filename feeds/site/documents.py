@@ -67,7 +67,7 @@ class Documents:
         """A document, by its name. Raises `UnknownFeed`, `BadQuery`, `Busy` and `StoreError`."""
         if query is not None and not query.asks:
             query = None
-        key = path_of(name) if query is None else f"{path_of(name)}?{query}"
+        key = path_of(name) if query is None else f"{path_of(name)}\0{query}"
         shelf = self._feeds if query is None else self._searches
         for _ in range(_TRIES):
             await self.watch.look()

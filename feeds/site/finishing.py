@@ -67,7 +67,8 @@ class Finishing:
 
     async def _page(self, scope: Scope, receive: Receive) -> Rendered:
         """A page that was made in the last seconds from the store as it is now, or a new one."""
-        key = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+        # A path may hold a question mark that was encoded; a NUL is in no address that is answered.
+        key = f"{scope['path']}\0{scope['query_string'].decode('latin-1')}"
         shelf = self._searches if scope["query_string"] else self._pages
         try:
             await self._watch.look()

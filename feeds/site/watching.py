@@ -17,10 +17,12 @@ from feeds.site.context import Site
 from feeds.site.flights import Flights
 from feeds.site.lifetimes import next_crawls
 from storage.database import StoreError, reading
+from storage.errors import place
 from storage.revisions import REVISIONS, revision_of
 
 EVERY = 1.0  # seconds: what is older than that is looked at again before anything is answered from memory
 _RHYTHMS_EVERY = 60.0
+_REVISION = sa.text("SELECT version_num FROM alembic_version")
 
 
 @dataclass
@@ -38,7 +40,8 @@ class Watch:
     """
 
     def __init__(self, site: Site, outdated: Callable[[set[str] | None], None]) -> None:
-        self.site, self.outdated = site, outdated
+        self.site = site
+        self._told = [outdated]
         self.looked_at = float("-inf")
         self.times = 0
         """How often something was found to be outdated."""
@@ -46,6 +49,10 @@ class Watch:
         self._flights: Flights[None] = Flights()
         # Its own: readers who wait for their turn must not make what is kept look older than it is.
         self._lane = anyio.CapacityLimiter(1)
+
+    def also(self, outdated: Callable[[set[str] | None], None]) -> None:
+        """Tells another one as well, after those that were there before."""
+        self._told.append(outdated)
 
     @property
     def crawls(self) -> dict[str, list[tuple[datetime, timedelta]]]:
@@ -62,13 +69,20 @@ class Watch:
         if self.is_due:
             await self._flights.join("look", self._look)
 
+    async def look_anew(self) -> None:
+        """Looks at the store as it is now or later, however fresh the last look is. Raises `StoreError`."""
+        asked_at = time.monotonic()
+        while self.looked_at < asked_at:
+            await self._flights.join("look", self._look)
+
     async def _look(self) -> None:
         began = time.monotonic()
         seen, areas = await anyio.to_thread.run_sync(_look_at, self.site.engine, self._seen, began, limiter=self._lane)
         self._seen = seen
         if areas is None or areas:
             self.times += 1
-            self.outdated(areas)
+            for outdated in self._told:
+                outdated(areas)
         self.looked_at = began
 
 
@@ -77,8 +91,7 @@ def _look_at(engine: sa.Engine, before: _Seen, clock: float) -> tuple[_Seen, set
     if file != before.file and before.mark is not None:
         engine.dispose()  # connections that are open read on in a file that was moved away
     with reading(engine) as conn:
-        if file != before.file:
-            _check(conn)
+        _check(conn, is_new=file != before.file)
         now = mark(conn)
         areas: set[str] | None = None
         if before.mark is not None and file == before.file:
@@ -100,7 +113,11 @@ def _file_of(engine: sa.Engine) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _check(conn: sa.Connection) -> None:
-    """A store that took another one's place was not looked at when this began."""
-    if (found := revision_of(conn)) != REVISIONS[-1]:
-        raise StoreError(f"the store has another revision ({found}) than this Forcewire's ({REVISIONS[-1]})")
+def _check(conn: sa.Connection, *, is_new: bool) -> None:
+    """A store that took another one's place was not looked at when this began, and one may be upgraded where it lies."""
+    found = revision_of(conn) if is_new else conn.scalar(_REVISION)
+    if found != REVISIONS[-1]:
+        raise StoreError(
+            f"{place(conn.engine)} has another revision ({found}) than this Forcewire's ({REVISIONS[-1]}); end this program, "
+            "and start the Forcewire that wrote the store"
+        )

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from feeds.build import FeedQuery, Press, UnknownFeed
 from feeds.site import documents as module
@@ -20,6 +21,7 @@ from feeds.site.context import Site
 from feeds.site.documents import Documents
 from feeds.site.lanes import Busy
 from storage.database import StoreError, open_store, writing
+from storage.revisions import REVISIONS
 from storage.suppressions import articles_at, suppress, undo
 from tests.feeds.conftest import NewsStore
 from tests.site.conftest import BASE_URL, Told
@@ -214,6 +216,28 @@ def test_another_store_in_its_place_is_noticed(told, tmp_path: Path):
 
     run(work)
     engine.dispose()
+
+
+def test_a_store_that_is_upgraded_while_it_is_served_is_noticed(told, tmp_path: Path):
+    store = NewsStore(tmp_path / "forcewire.db")
+    store.source("Tarn")
+    documents = Documents(Site(store.engine, Press(BASE_URL)))
+
+    def to(revision: str) -> None:
+        with writing(store.engine) as conn:
+            conn.execute(sa.text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
+
+    async def work():
+        await documents.get("tarn.atom")
+        to("9999")
+        with pytest.raises(StoreError, match="another revision \\(9999\\)"):
+            await documents.get("tarn.atom")
+        assert documents.ready("feeds/tarn.atom") is None
+        to(REVISIONS[-1])
+        await documents.get("tarn.atom")
+
+    run(work)
+    store.engine.dispose()
 
 
 def test_nothing_is_given_out_from_memory_once_the_last_look_is_old(documents, monkeypatch):
