@@ -283,10 +283,9 @@ def test_what_is_suppressed_is_gone_within_two_seconds(server, news):
 
 
 def test_it_ends_though_clients_are_connected(news, told_all):
-    began = time.monotonic()
-    with running(Site(news.engine, Press(BASE_URL))) as server:
+    """`running` fails when it does not; here the clients are never turned away for being slow."""
+    with running(Site(news.engine, Press(BASE_URL)), Limits(head_seconds=1000)) as server:
         talks = slow_clients(server, 20)
         httpx.get(server.url + PATH.decode())
-    assert time.monotonic() - began < 15
     for talk in talks:
         talk.close()
