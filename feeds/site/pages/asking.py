@@ -13,7 +13,8 @@ from feeds.site.context import Site
 from storage.kinds import NAMES
 
 LONGEST_QUERY = 500  # characters of a search; more is no question that a person typed
-_ID = re.compile(r"[1-9][0-9]{0,17}")
+_ID = re.compile(r"[1-9][0-9]{0,9}")
+_LARGEST_ID = 2**31 - 1  # PostgreSQL fails where a number of a row is asked for that is larger
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -83,16 +84,20 @@ class Ask:
         value = self.text(name)
         if not value:
             return None
-        if not _ID.fullmatch(value):
+        if not _is_id(value):
             raise Refused(400, f"“{_short(value)}” is no number for “{name}”.")
         return int(value)
 
 
 def number_in_path(text: str, what: str) -> int:
     """An id or a version's number as a path has it. Raises `Refused`."""
-    if not _ID.fullmatch(text):
+    if not _is_id(text):
         raise Refused(404, f"“{_short(text)}” is no {what}: those are numbers from 1.")
     return int(text)
+
+
+def _is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text)) and int(text) <= _LARGEST_ID
 
 
 def _short(value: str) -> str:
