@@ -15,11 +15,10 @@ from feeds.definitions import define_feeds
 from feeds.due import Due, due
 from feeds.files import PublishError, write_files
 from feeds.freshness import Mark, mark
-from feeds.identity import DEFAULT_TAGGING_ENTITY, is_tagging_entity
 from feeds.last_run import FileState, LastRun, file_state, files_there
 from feeds.left_over import cleaned, is_archive, left_over
 from feeds.names import OPML, path_of
-from feeds.text import web_address
+from feeds.press import PressError, press_of
 from feeds.websub import tell_hub
 from storage.database import reading
 
@@ -61,7 +60,10 @@ def publish(
     of the files that changed. `memory` is for a caller who publishes again; `passing` sees the names as they are made.
     Raises `PublishError`, and `StoreError` of the store; the files from before are still in place then.
     """
-    press = press_of(base_url, tagging_entity, hub)
+    try:
+        press = press_of(base_url, tagging_entity, hub)
+    except PressError as error:
+        raise PublishError(f"cannot publish: {error}") from error
     folder, there = out / "feeds", files_there(out)
     last = LastRun.read(out, press)
     damaged = last.damaged(there) if last else set()
@@ -88,21 +90,6 @@ def publish(
         problems=wanted.problems,
         hub=tell_hub(press.hub, _to_tell(press, wanted.stand, changed)) if press.hub else None,
     )
-
-
-def press_of(base_url: str, tagging_entity: str | None = None, hub: str | None = None) -> Press:
-    """What documents say of where they are published, from what an operator said. Raises `PublishError`."""
-    served_at = web_address(base_url)
-    if served_at is None:
-        raise PublishError(f"cannot publish: base URL {base_url!r} is no http address")
-    tagging_entity = tagging_entity or DEFAULT_TAGGING_ENTITY
-    if not is_tagging_entity(tagging_entity):
-        raise PublishError(
-            f"cannot publish: {tagging_entity!r} is no name for ids; write it as in 'news.example.org,2026'"
-        )
-    if hub and web_address(hub) is None:
-        raise PublishError(f"cannot publish: hub {hub!r} is no http address")
-    return Press(served_at.rstrip("/"), tagging_entity, hub and web_address(hub))
 
 
 def _made(

@@ -60,7 +60,8 @@ def command(
     Example:
       forcewire publish --out public --base-url https://news.example.org --tagging-entity example.org,2026
     """
-    from feeds.publishing import PublishError, press_of, publish
+    from feeds.press import PressError, press_of
+    from feeds.publishing import PublishError, publish
     from forcewire.progress import each_counted
     from storage.erasing import erase_due
 
@@ -84,6 +85,8 @@ def command(
                 passing=each_counted,
             )
             told = _pages(engine, out, press, said.contact, now) if pages else None
+    except PressError as error:
+        raise click.ClickException(f"cannot publish: {error}") from error
     except PublishError as error:
         raise click.ClickException(str(error)) from error
     if as_json:
