@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from feeds.alerts.searches import OFF, SavedSearch
-from feeds.alerts.selection import Happening, areas_of, happenings, place
+from feeds.alerts.selection import Happening, areas_of, happenings, place, still_shown
 from feeds.alerts.state import State, Told
 from feeds.alerts.texts import Message, digest, single
 from storage.database import reading
@@ -92,7 +92,7 @@ class Run:
 
     def _send(self, search: SavedSearch, target: Sender, told: Told, found: list[Happening]) -> bool:
         """Whether all went out: what follows one that failed waits with it, in its order."""
-        for message in _messages(search, found, self.base_url):
+        for message in self._messages(search, found):
             if not target.send(message):
                 self.report.failed.append((search.name, target.shown))
                 return False
@@ -101,17 +101,19 @@ class Run:
             self._note(target, told)
         return True
 
+    def _messages(self, search: SavedSearch, found: list[Happening]) -> Iterator[Message]:
+        """Each is made when it is its turn: to send many takes minutes, and what is withheld meanwhile is in none of the rest."""
+        alone = search.digest == OFF and len(found) <= MOST_SINGLE
+        most = 1 if alone else MOST_IN_DIGEST
+        for start in range(0, len(found), most):
+            with reading(self.engine) as conn:
+                part = still_shown(conn, found[start : start + most])
+            if part:
+                yield single(part[0], self.base_url) if alone else digest(search.name, part, self.base_url)
+
     def _note(self, target: Sender, told: Told) -> None:
         if self.keep:
             self.state.keep(target.url, told)
-
-
-def _messages(search: SavedSearch, found: list[Happening], base_url: str | None) -> Iterator[Message]:
-    if search.digest == OFF and len(found) <= MOST_SINGLE:
-        yield from (single(each, base_url) for each in found)
-        return
-    for start in range(0, len(found), MOST_IN_DIGEST):
-        yield digest(search.name, found[start : start + MOST_IN_DIGEST], base_url)
 
 
 def _due(each: str, last: datetime, now: datetime) -> bool:

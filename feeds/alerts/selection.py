@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from feeds.alerts.searches import CHANGES, AlertError, SavedSearch
 from storage.areas import area_slug
 from storage.kinds import step
 from storage.models import Article, Change, Source, Version
+from storage.published import EARLIEST
 from storage.search import matching
 from storage.withheld import may_be_shown
 
@@ -21,6 +23,9 @@ _LATE = timedelta(days=2)
 
 _FIRST = timedelta(days=1)
 """Of a source: nothing tells yet that a story without a date is new."""
+
+_TO_THE_DAY = ("minute", "day")
+"""How precise a date is that tells this; of a story of "May" it is the first of May."""
 
 _NOW, _LED_TO, _WAS = aliased(Version), aliased(Version), aliased(Version)
 
@@ -64,7 +69,8 @@ def happenings(conn: sa.Connection, search: SavedSearch, after: int) -> list[Hap
 _ROWS = (
     sa.select(
         *(Change.id, Change.change, Change.article_id, Change.fields, Change.at, Source.area, Source.force),
-        *(Source.added_at, Article.address, Article.sensitive, Article.first_seen_at, Article.published_at),
+        *(Source.added_at, Article.address, Article.sensitive, Article.first_seen_at),
+        *(Article.published_at, Article.published_precision),
         *(_NOW.kind, _NOW.title, _NOW.description, _LED_TO.kind.label("led_to"), _WAS.kind.label("was")),
     )
     .join(Article, Article.id == Change.article_id)
@@ -83,9 +89,17 @@ def _happening(row: Any) -> Happening:
 def _is_late(row: Any) -> bool:
     if row.change != "new":
         return False
-    if row.published_at is None:
+    at = row.published_at
+    if at is None or at < EARLIEST or row.published_precision not in _TO_THE_DAY:
         return bool(row.first_seen_at <= row.added_at + _FIRST)
-    return bool(row.first_seen_at - row.published_at > _LATE)
+    return bool(row.first_seen_at - at > _LATE)
+
+
+def still_shown(conn: sa.Connection, found: Sequence[Happening]) -> list[Happening]:
+    """Those of them of which nothing was withheld since they were found."""
+    these = {each.article_id for each in found}
+    shown = set(conn.scalars(sa.select(Article.id).where(Article.id.in_(these), may_be_shown())))
+    return [each for each in found if each.article_id in shown]
 
 
 def areas_of(conn: sa.Connection, search: SavedSearch) -> list[str]:

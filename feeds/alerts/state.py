@@ -88,11 +88,14 @@ def alone(path: Path) -> Iterator[None]:
         yield
         return
     try:
-        with path.with_name(f".{path.name}.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise AlertError(f"another forcewire notify is at work with {path}") from None
-            yield
+        lock = path.with_name(f".{path.name}.lock").open("w")
     except OSError as error:
         raise AlertError(f"{path.parent} cannot be written into: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlertError(f"another forcewire notify is at work with {path}") from None
+        except OSError as error:  # a folder of another machine's
+            raise AlertError(f"{path} cannot be kept from other runs: {error.strerror}") from error
+        yield

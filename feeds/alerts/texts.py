@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,6 +11,7 @@ from feeds.alerts.selection import Happening
 from feeds.text import one_line, shortened, web_address
 from storage.kinds import kind_name
 
+_TO_ALL = re.compile(r"@(?=(?:all|channel|everyone|here|room)\b)", re.I)
 _MOST_TITLE, _MOST_SUMMARY = 200, 500
 _WORDS = {"removed": "Withdrawn", "restored": "Restored", "edited": "Edited"}
 _FIELDS = {"title": "headline", "description": "summary", "body": "text"}
@@ -53,7 +55,7 @@ def trial(name: str) -> Message:
 
 
 def _headline(happening: Happening) -> str:
-    title = shortened(one_line(happening.title), _MOST_TITLE) or "Without a headline"
+    title = shortened(_plain(happening.title), _MOST_TITLE) or "Without a headline"
     step = None if happening.sensitive else happening.step
     if happening.change == "new":
         what = "New" if happening.kind == "other" or happening.sensitive else kind_name(one_line(happening.kind))
@@ -71,7 +73,12 @@ def _said(happening: Happening) -> str:
     if happening.change == "edited":
         names = [_FIELDS.get(name, name) for name in happening.fields] or ["story"]
         return f"{force} edited {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}."
-    return shortened(one_line(happening.description or ""), _MOST_SUMMARY)
+    return shortened(_plain(happening.description or ""), _MOST_SUMMARY)
+
+
+def _plain(text: str) -> str:
+    """In one line, and no call to everybody in a chat room: a blank of no width parts it. Discord and Mattermost take text as it is."""
+    return _TO_ALL.sub("@\u200b", one_line(text))
 
 
 def _links(happening: Happening, base_url: str | None) -> list[str]:

@@ -59,6 +59,8 @@ def command(
     from feeds.alerts.state import State, alone
     from feeds.alerts.targets import targets
 
+    if trial is not None and dry_run:
+        raise click.UsageError("--test sends a message, --dry-run sends none; give one of them")
     kept = state or searches.with_name(f"{searches.name}.sent.json")
     try:
         found = read_searches(searches)

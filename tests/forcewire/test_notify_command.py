@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from feeds.alerts.targets import Target
 from tests.forcewire.conftest import NOW, record, save
 
 pytest.importorskip("apprise")
@@ -119,6 +120,22 @@ def test_what_the_webhook_refuses_is_sent_in_the_next_run(forcewire, store, sear
     assert forcewire(*call).out == "1 message sent\n"
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("json://desk:kingfisher@127.0.0.1:9/kingfisher/?token=kingfisher", "json://desk:****@127.0.0.1:9/k...r"),
+        ("mailto://desk:kingfisher@tarn.example?to=news@tarn.example", "mailto://desk:****@tarn.example/news%40tarn.example"),
+        ("matrix://desk:kingfisher@tarn.example/#room", "matrix://desk:****@tarn.example/%23room"),
+        ("ntfy://kingfisher", "ntfys://k...r"),
+        ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#news", "slack://T...2/A...D/T...Q/%23news"),
+    ],
+)  # fmt: skip
+def test_a_target_is_shown_without_what_lets_one_in(url: str, shown: str) -> None:
+    import apprise
+
+    assert Target(url, "search desk", apprise).shown == shown
+
+
 def test_a_dry_run_prints_and_sends_and_notes_nothing(forcewire, store, searches, hook, tmp_path):
     ran = forcewire("notify", searches(), "--database", store, "--dry-run", "--since", "2026-06-01")
     assert "Tarn: New: Appeal number 4 [in brackets]" not in ran.out, "published long before it was seen"
@@ -132,6 +149,9 @@ def test_a_dry_run_prints_and_sends_and_notes_nothing(forcewire, store, searches
 def test_a_test_message_goes_to_the_search_that_is_named(forcewire, searches, hook):
     assert forcewire("notify", searches(), "--test", "desk").code == 0
     assert hook.got[0]["title"] == "desk: a test"
+    ran = forcewire("notify", searches(), "--test", "desk", "--dry-run")
+    assert "--test sends a message, --dry-run sends none" in ran.err
+    assert (ran.code, len(hook.got)) == (2, 1)
     ran = forcewire("notify", searches(), "--test", "dask")
     assert (ran.code, ran.err) == (1, "forcewire: there is no search 'dask'; there are 'desk'\n")
 
@@ -141,6 +161,10 @@ def test_a_test_message_goes_to_the_search_that_is_named(forcewire, searches, ho
     [
         ({"to": '["jsn://127.0.0.1/"]'}, "search desk: an address of `to` is no URL that Apprise can send to (jsn)"),
         ({"to": '["desk@tarn.example"]'}, "no URL that Apprise can send to (it has no scheme)"),
+        (
+            {"to": '["json://a, json://b"]'},
+            "search desk: a text of `to` has 2 addresses; put each in quotes of its own",
+        ),
         ({"to": "[]"}, "search 1 (desk) has nobody to tell"),
         ({"to": '"json://a"'}, "search 1 (desk): to is a list of texts"),
         ({"kinds": '["apeal"]'}, "search 1 (desk): there is no kind 'apeal'; did you mean appeal?"),

@@ -146,6 +146,45 @@ def test_of_what_is_withheld_nothing_is_sent(store: NewsStore, tell: Tell, box: 
     assert "Zebedia" not in str(box.got)
 
 
+@pytest.mark.parametrize("many", [3, MOST_IN_DIGEST + MOST_SINGLE])
+def test_what_is_withheld_while_a_run_sends_is_in_none_of_its_messages(store: NewsStore, tell: Tell, many: int) -> None:
+    store.source()
+
+    class Slow(Postbox):
+        def send(self, message: Message) -> bool:
+            store.change(last, suppressed_at=FIRST)
+            return super().send(message)
+
+    box = Slow()
+    tell(box)
+    last = [store.article(title=f"Kiln {number}") for number in range(many)][-1]
+    tell(box)
+    assert "Kiln 0" in str(box.got)
+    assert f"Kiln {many - 2}" in str(box.got)
+    assert f"Kiln {many - 1}" not in str(box.got)
+    assert sum(len(message.of) for message in box.got) == many - 1
+
+
+def test_a_date_that_says_no_day_does_not_make_a_story_old(store: NewsStore, tell: Tell, box: Postbox) -> None:
+    store.source()
+    tell()
+    seen = FIRST + 20 * DAY
+    store.article(title="Of May", published_at=FIRST, published_precision=Precision.MONTH, seen_at=seen)
+    store.article(title="Of 1970", published_at=FIRST.replace(year=1970), seen_at=seen)
+    store.article(title="Old", published_at=FIRST, published_precision=Precision.DAY, seen_at=seen)
+    tell(now=seen)
+    assert box.titles() == ["Northmarch: Appeal: Of May", "Northmarch: Appeal: Of 1970"]
+
+
+def test_a_story_calls_nobody_in_a_chat_room(store: NewsStore, tell: Tell, box: Postbox) -> None:
+    store.source()
+    tell()
+    store.article(title="@everyone was seen", description="Write to desk@here.example or @Channel, @alloway.")
+    tell()
+    assert box.titles() == ["Northmarch: Appeal: @\u200beveryone was seen"]
+    assert box.got[0].body.splitlines()[0] == "Write to desk@\u200bhere.example or @\u200bChannel, @alloway."
+
+
 def test_what_another_crawl_stores_late_under_a_lower_number_is_told_and_nothing_twice(
     store: NewsStore, tell: Tell, box: Postbox
 ) -> None:
@@ -245,3 +284,7 @@ def test_the_state_has_no_secret_and_says_when_it_is_damaged(store: NewsStore, t
 def test_two_runs_at_once_are_one_line(tmp_path: Path) -> None:
     with alone(tmp_path / "s.json"), pytest.raises(AlertError, match="another forcewire notify"), alone(tmp_path / "s.json"):  # fmt: skip
         pass
+    with pytest.raises(AlertError, match="cannot be written into"), alone(tmp_path / "no" / "s.json"):
+        pass
+    with pytest.raises(ConnectionError), alone(tmp_path / "s.json"):
+        raise ConnectionError("of what runs in it")
