@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from feeds.definitions import Feed
-from feeds.published import of_feed
+from feeds.published import in_feed
 from feeds.selection import MOST_AT_ONCE, MOST_ENTRIES
-from storage.models import Article, Change, Source, Suppression
+from storage.models import IS_TOLD, Article, Change, Source
 from storage.withheld import is_withheld, may_be_shown
 
 EDITED, REMOVED, RESTORED = "edited", "removed", "restored"
@@ -24,6 +24,7 @@ _LOOKED_AT = (
     1000  # so many at once are likelier our mistake than theirs, and MOST_AT_ONCE of a source are told of anyway
 )
 _TELLABLE = (
+    IS_TOLD,  # says nothing more, but in the words of an index
     Change.change.in_((EDITED, REMOVED, RESTORED)),
     sa.not_(Change.minor),
     Change.crawl_id.is_not(None),
@@ -48,18 +49,12 @@ def latest(conn: sa.Connection, feed: Feed) -> list[Any]:
     """The changes of a feed's areas, the latest first. A day of which a source has more than `MOST_AT_ONCE` of one kind (the first
     look after an outage) gives those that were seen first: a crawl looks at the newest stories first.
     """
-    rows = conn.execute(_ROWS.where(*of_feed(feed))).all()
+    rows = conn.execute(_ROWS.where(*in_feed(feed))).all()
     of_day: defaultdict[Any, list[int]] = defaultdict(list)
     for row in rows:
         of_day[row.source_id, row.at.date(), row.change].append(row.id)
     told = {change for group in of_day.values() for change in sorted(group)[:MOST_AT_ONCE]}
     return [row for row in rows if row.id in told][:MOST_ENTRIES]
-
-
-def last_suppression(conn: sa.Connection, feed: Feed) -> Any:
-    """When an operator last suppressed an article of a feed's areas, or ended that."""
-    query = sa.select(sa.func.max(Suppression.at)).join(Article, Article.id == Suppression.article_id)
-    return conn.scalar(query.join(Source, Source.id == Article.source_id).where(*of_feed(feed)))
 
 
 def occasions(conn: sa.Connection, rows: Sequence[Any]) -> dict[int, int]:

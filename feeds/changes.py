@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from feeds.change_selection import REMOVED, RESTORED, last_suppression, latest, occasions
+from feeds.change_selection import REMOVED, RESTORED, latest, occasions
 from feeds.definitions import Feed
 from feeds.entry import MOST_TITLE, Entry
 from feeds.html import excerpt
@@ -21,6 +21,7 @@ from feeds.identity import change_id, entry_id
 from feeds.memory import EntryMemory
 from feeds.spared import shown_difference
 from feeds.text import one_line, shortened, web_address, xml_text
+from feeds.tombstones import last_suppression
 from storage.areas import area_slug
 from storage.kinds import step
 from storage.models import Version

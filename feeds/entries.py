@@ -15,12 +15,12 @@ from feeds.html import excerpt, to_html
 from feeds.identity import entry_id
 from feeds.languages import language_tag
 from feeds.memory import EntryMemory
-from feeds.published import PUBLISHED, of_feed
 from feeds.selection import MOST_ENTRIES, Picked
 from feeds.text import one_line, shortened, web_address
+from feeds.tombstones import last_removal, last_suppression
 from storage.areas import area_slug
 from storage.chunks import chunks
-from storage.models import Article, Source, Suppression, Version
+from storage.models import Article, Source, Version
 
 _MOST_TAGS, _LONGEST_TAG = 20, 100
 
@@ -76,9 +76,11 @@ def entries_of(
 
 def last_updated(conn: sa.Connection, feed: Feed, picked: Sequence[Picked], entries: Sequence[Entry]) -> datetime:
     """When a feed with these entries was last updated: the latest change of an entry, withdrawal or suppression among them."""
+    # What is older than a full feed's last entry was not in it.
     oldest = picked[-1].published if len(picked) == MOST_ENTRIES else None
+    left = (last_removal(conn, feed, oldest), last_suppression(conn, feed, oldest))
     times = [entry.updated for entry in entries]
-    times += [at.replace(microsecond=0) for at in _last_left(conn, feed, oldest)]
+    times += [at.replace(microsecond=0) for at in left if at is not None]
     return max(times, default=feed.since.replace(microsecond=0))
 
 
@@ -94,17 +96,6 @@ def _of(columns: tuple[Any, ...], ids: Iterable[int]) -> sa.Select[Any]:
         .join(Source, Source.id == Article.source_id)
         .where(Article.id.in_(ids))
     )
-
-
-def _last_left(conn: sa.Connection, feed: Feed, oldest: datetime | None) -> list[datetime]:
-    """When articles last left the feed, withdrawn by their force or suppressed. Older ones than a full feed's last entry were not
-    in it.
-    """
-    conditions = [*of_feed(feed), *([] if oldest is None else [oldest <= PUBLISHED])]
-    removed = sa.select(sa.func.max(Article.removed_at)).where(Article.removed_at.is_not(None))
-    suppressed = sa.select(sa.func.max(Suppression.at)).join(Article, Article.id == Suppression.article_id)
-    queries = (query.join(Source, Source.id == Article.source_id).where(*conditions) for query in (removed, suppressed))
-    return [at for query in queries if (at := conn.scalar(query)) is not None]
 
 
 def _entry(row: sa.Row[Any], published: datetime, tagging_entity: str) -> Entry:

@@ -12,10 +12,10 @@ from feeds.definitions import Feed, define_feeds
 from feeds.entries import entries_of, last_updated
 from feeds.memory import EntryMemory
 from feeds.names import OPEN
-from feeds.open_appeals import open_appeals
+from feeds.open_appeals import OPEN_KINDS, open_appeals
 from feeds.press import Press
 from feeds.rhythm import Rhythm, rhythm
-from feeds.selection import Crowd, Picked, latest, pick
+from feeds.selection import LOOKED_AT, MOST_ENTRIES, Crowd, Picked, before, latest, pick
 from feeds.tombstones import Gone, gone
 
 T = TypeVar("T")
@@ -72,11 +72,19 @@ class Look:
 
     def _pick(self, scope: str, selection: str) -> list[Picked]:
         rows = self.rows(scope)
+        found = self._pick_of(rows, selection)
+        if selection and len(found) < MOST_ENTRIES and len(rows) >= LOOKED_AT:
+            kinds = OPEN_KINDS if selection == OPEN else (selection,)
+            older = before(self.conn, self.scopes[scope], kinds, rows[-1])
+            found += self._pick_of(older, selection, MOST_ENTRIES - len(found))
+        return found
+
+    def _pick_of(self, rows: list[Any], selection: str, most: int = MOST_ENTRIES) -> list[Picked]:
         if selection == OPEN:
             rows = open_appeals(self.conn, rows)
         elif selection:
             rows = [row for row in rows if row.kind == selection]
-        return pick(rows, self.once("crowd", lambda: Crowd(self.conn)))
+        return pick(rows, self.once("crowd", lambda: Crowd(self.conn)), most)
 
     def _edition(self, scope: str, selection: str) -> tuple[Any, ...]:
         picked = self.picked(scope, selection)

@@ -8,7 +8,7 @@ only so many a day, those that were read first, which a listing shows first: the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from feeds.definitions import Feed
-from feeds.published import PUBLISHED, UNDATED, of_feed
+from feeds.published import PUBLISHED, UNDATED, in_feed, of_feed, undated
 from storage.models import Article, Change, Source, Version
 from storage.withheld import may_be_shown
 
@@ -26,7 +26,7 @@ MOST_ENTRIES = 100
 MOST_AT_ONCE = 25
 # On a source's first day nothing tells that a story without a date is new at all; but a feed should not be empty.
 MOST_UNDATED_AT_FIRST = 10
-# How far back a scope is looked at, in articles: a rare kind has its last ones of these, and no look takes longer as years go by.
+# How far back a scope is looked at, in articles: enough for all but rare kinds, which are found by an index of their own (`before`).
 LOOKED_AT = 3000
 _LATE = timedelta(days=2)  # after its publication; a computer that is off at the weekend misses none
 _FIRST = timedelta(days=1)
@@ -98,13 +98,28 @@ def latest(conn: sa.Connection, feed: Feed) -> list[Any]:
     else:
         # What is published at or after a moment was dated, or seen, at or after it: each has an index.
         dated = shown.where(Article.published_at >= begin)
-        undated = shown.where(Article.first_seen_at >= begin, UNDATED, _not_before(begin))
-        rows = sa.union_all(dated, undated).subquery()
+        unsaid = undated(shown.where(_not_before(begin)), Article.first_seen_at >= begin)
+        rows = sa.union_all(dated, *unsaid).subquery()
     newest = sa.select(rows).order_by(rows.c.published.desc(), rows.c.id.desc()).limit(LOOKED_AT).subquery()
     query = sa.select(newest, Version.kind).join(
         Version, sa.and_(Version.article_id == newest.c.id, Version.number == newest.c.version)
     )
     return list(conn.execute(query.order_by(newest.c.published.desc(), newest.c.id.desc())))
+
+
+def before(conn: sa.Connection, feed: Feed, kinds: Collection[str], last: Any) -> list[Any]:
+    """The newest articles of some kinds behind the last one that `latest` gives, as many again: what was looked at may have few of a
+    kind that is rare, and its feed is read for them.
+    """
+    current = sa.and_(Version.article_id == Article.id, Version.number == Article.version)
+    at = PUBLISHED.label("published")
+    query = _LIGHT.add_columns(Version.kind).join(Version, current).where(Version.kind.in_(kinds), *in_feed(feed))
+    query = query.where(
+        Article.removed_at.is_(None),
+        may_be_shown(),
+        sa.or_(at < last.published, sa.and_(at == last.published, Article.id < last.id)),
+    )
+    return list(conn.execute(query.order_by(at.desc(), Article.id.desc()).limit(LOOKED_AT)))
 
 
 def _not_before(begin: datetime) -> sa.ColumnElement[bool]:
@@ -123,11 +138,11 @@ def _begin(conn: sa.Connection, feed: Feed) -> datetime | None:
     return max((moment for moment in each if moment is not None), default=None)
 
 
-def pick(rows: Iterable[Any], crowd: Crowd) -> list[Picked]:
-    """The first of these articles that no flood keeps out, as many as a feed has."""
+def pick(rows: Iterable[Any], crowd: Crowd, most: int = MOST_ENTRIES) -> list[Picked]:
+    """The first of these articles that no flood keeps out, `most` at most."""
     picked: list[Picked] = []
     for row in rows:
-        if len(picked) == MOST_ENTRIES:
+        if len(picked) == most:
             break
         if crowd.admits(row):
             picked.append(Picked(row.id, row.published))

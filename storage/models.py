@@ -64,6 +64,16 @@ def _index_of_some(column: str) -> sa.Index:
     return sa.Index(None, column, sqlite_where=some, postgresql_where=some)
 
 
+# Where a site says nothing of when, or says a time that was still to come.
+IS_UNSAID = sa.text("published_at IS NULL OR published_at > first_seen_at")
+
+
+def _index_of_unsaid(*columns: str) -> sa.Index:
+    """Of the articles that stand at the moment they were seen: few, but of some sources all."""
+    name = f"ix_article_unsaid_{'_'.join(columns)}"
+    return sa.Index(name, *columns, sqlite_where=IS_UNSAID, postgresql_where=IS_UNSAID)
+
+
 class Source(Base):
     """One place we read, as its entry last described it."""
 
@@ -138,6 +148,8 @@ class Article(Base):
         sa.Index(None, "source_id", "body_hash"),
         _index_of_some("removed_at"),
         _index_of_some("suppressed_at"),
+        _index_of_unsaid("first_seen_at"),
+        _index_of_unsaid("source_id", "first_seen_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"))
@@ -176,7 +188,7 @@ class Version(Base):
     """An article's content as seen at one time, numbered from 1."""
 
     __tablename__ = "version"
-    __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
+    __table_args__ = (sa.UniqueConstraint("article_id", "number"), sa.Index(None, "kind", "article_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"))
     number: Mapped[int]

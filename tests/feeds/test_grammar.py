@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from feeds import look, selection
 from feeds.build import BadQuery, EntryMemory, FeedQuery, Press, UnknownFeed, document
 from feeds.look import Look
 from feeds.names import KINDS, FeedName
@@ -82,6 +83,28 @@ def test_each_kind_has_a_feed_of_an_area_and_of_all_empty_or_not(store: Any, ser
     for kind in KINDS:
         expected = {"arrest": (["Held"], ["Held"]), "wanted": ([], ["Look out"])}.get(kind, ([], []))
         assert (titles(served, f"northmarch/{kind}.atom"), titles(served, f"all/{kind}.rss")) == expected
+
+
+def test_a_rare_kind_has_its_last_stories_however_many_others_came_after_them(
+    store: Any, served: Any, monkeypatch: Any
+) -> None:
+    for n in range(3):
+        store.article(title=f"Look out {n}", kind="wanted", references=[f"24/{n}"])
+    withdrawn = store.article(title="Look out, withdrawn", kind="wanted")
+    store.remove(withdrawn, FIRST + DAY)
+    for n in range(6):
+        store.article(title=f"Street fair {n}", kind="campaign")
+    store.article(title="Look out now", kind="wanted")
+    store.article(title="Held", kind="arrest", references=["24/1"])
+    store.article("sedge-and-tarn", title="Look out there", kind="wanted")
+    monkeypatch.setattr(selection, "LOOKED_AT", 5)
+    monkeypatch.setattr(look, "LOOKED_AT", 5)
+    expected = ["Look out now", "Look out 2", "Look out 1", "Look out 0"]
+    assert titles(served, "northmarch/wanted.atom") == expected
+    assert titles(served, "northmarch/open.atom") == [title for title in expected if title != "Look out 1"]
+    assert titles(served, "all/wanted.rss") == ["Look out there", *expected]
+    monkeypatch.setattr(look, "MOST_ENTRIES", 2)
+    assert titles(served, "northmarch/wanted.atom") == expected[:2]
 
 
 def test_an_appeal_is_open_until_a_later_story_of_the_force_with_its_reference_answers_it(
