@@ -136,8 +136,8 @@ class Published:
         return feedparser.parse(self.data(name), response_headers={"content-type": "application/xml; charset=utf-8"})
 
     def files(self) -> dict[str, tuple[bytes, int, int]]:
-        """Each file's bytes, time and inode: what a write would change."""
-        stats = {path: path.stat() for path in sorted(self.folder.rglob("*")) if path.is_file()}
+        """Each document's bytes, time and inode: what a write would change."""
+        stats = {path: path.stat() for path in sorted(self.folder.rglob("[!.]*")) if path.is_file()}
         return {
             path.relative_to(self.folder).as_posix(): (path.read_bytes(), stat.st_mtime_ns, stat.st_ino)
             for path, stat in stats.items()
