@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from feeds.site.pages import changed, stories
+from feeds.site.pages import changed, standing, stories
 from feeds.site.pages.areas import Area, area_named
 from feeds.site.pages.asking import Ask, Page, Refused
 from feeds.site.pages.states import health_by_area
@@ -17,6 +17,7 @@ from feeds.site.pictures.figures import figure
 from storage.days import day_of, start_of
 
 _STORIES, _CHANGES, _STORIES_OF_PART = 30, 8, 120
+_LATELY = timedelta(days=366)  # of changes; all are on the page of changes
 _YEARS = 12  # of months that an area's page lists; what is older is found by going back from month to month
 _PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?:_([1-9][0-9]{0,3}))?")
 
@@ -50,8 +51,8 @@ class Month:
 def area(ask: Ask, slug: str) -> Page:
     """`/areas/<slug>`"""
     found = area_named(ask.conn, slug)
-    mine = stories.of_sources(source.id for source in found.sources)
-    listed = stories.newest(ask.conn, ask.now, _STORIES, mine)
+    mine = found.source_ids
+    listed = stories.newest(ask.conn, _STORIES, mine)
     months, sources = _months(ask, mine), health_by_area(ask.conn, ask.now)[found.slug]
     return _rendered(
         ask,
@@ -59,7 +60,7 @@ def area(ask: Ask, slug: str) -> Page:
         "area.html",
         f"/areas/{found.slug}",
         days=stories.by_day(listed),
-        changes=changed.latest(ask.conn, _CHANGES, mine),
+        changes=changed.latest(ask.conn, _CHANGES, changed.of_sources(mine), changed.since(ask.now - _LATELY)),
         choices=choices(found),
         sources=sources,
         rhythm=round(sum(each.rhythm or 0 for each in sources)),
@@ -72,14 +73,14 @@ def area(ask: Ask, slug: str) -> Page:
 def area_month(ask: Ask, slug: str, period: str) -> Page:
     """`/areas/<slug>/<2026-10>`, further parts of a full month `/areas/<slug>/<2026-10_2>`."""
     found = area_named(ask.conn, slug)
-    mine = stories.of_sources(source.id for source in found.sources)
+    mine = found.source_ids
     given, months = _PERIOD.fullmatch(period), _months(ask, mine)
     month = Month(int(given[1]), int(given[2])) if given else None
     if given is None or given[3] == "1" or month is None or months is None or not months[0] <= month <= months[1]:
         raise Refused(404, f"There is no such month of {found.name}.", [f"/areas/{found.slug}"])
     part = int(given[3] or 1)
     begin, end = _bounds(month)
-    listed = stories.between(ask.conn, begin, end, _STORIES_OF_PART + 1, (part - 1) * _STORIES_OF_PART, mine)
+    listed = standing.between(ask.conn, begin, end, _STORIES_OF_PART + 1, (part - 1) * _STORIES_OF_PART, mine)
     if part > 1 and not listed:
         raise Refused(404, f"{month.words} has no part {part}.", [f"/areas/{found.slug}/{month}"])
     return _rendered(
@@ -89,30 +90,30 @@ def area_month(ask: Ask, slug: str, period: str) -> Page:
         f"/areas/{found.slug}/{period}",
         month=month,
         part=part,
-        days=stories.by_day(listed[:_STORIES_OF_PART]),
+        days=stories.by_day(stories.in_full(ask.conn, listed[:_STORIES_OF_PART])),
         more=f"{month}_{part + 1}" if len(listed) > _STORIES_OF_PART else None,
-        older=_month_of(stories.last_before(ask.conn, begin, mine)),
-        newer=_month_of(stories.first_since(ask.conn, end, mine)),
+        older=_month_of(standing.last_before(ask.conn, begin, mine)),
+        newer=_month_of(standing.first_since(ask.conn, end, mine)),
     )
 
 
 def months_of(ask: Ask, found: Area) -> list[Month]:
     """All months of an area that are linked: those of its last years, and of earlier ones those with a story."""
-    mine, listed = stories.of_sources(source.id for source in found.sources), []
+    mine, listed = found.source_ids, list[Month]()
     reach = _months(ask, mine)
     if reach is not None:
         listed = [month for _, months in _by_year(*reach) for month in reversed(months)]
-    month = _month_of(stories.last_before(ask.conn, start_of(listed[-1].first), mine)) if listed else None
+    month = _month_of(standing.last_before(ask.conn, start_of(listed[-1].first), mine)) if listed else None
     while month is not None:
         listed.append(month)
-        month = _month_of(stories.last_before(ask.conn, start_of(month.first), mine))
+        month = _month_of(standing.last_before(ask.conn, start_of(month.first), mine))
     return listed
 
 
 def parts_of(ask: Ask, found: Area, month: Month) -> list[str]:
     """The parts that a month is cut into: '2026-10', '2026-10_2'."""
-    mine = stories.of_sources(source.id for source in found.sources)
-    count = stories.count_between(ask.conn, *_bounds(month), mine)
+    mine = found.source_ids
+    count = standing.count_between(ask.conn, *_bounds(month), mine)
     return [str(month), *(f"{month}_{part}" for part in range(2, -(-count // _STORIES_OF_PART) + 1))]
 
 
@@ -120,16 +121,18 @@ def _bounds(month: Month) -> tuple[datetime, datetime]:
     return start_of(month.first), start_of(month.plus(1).first)
 
 
-def _months(ask: Ask, mine: Any) -> tuple[Month, Month] | None:
-    first, last = map(_month_of, stories.reach(ask.conn, mine))
-    return None if first is None or last is None else (first, last)
+def _months(ask: Ask, mine: standing.Sources) -> tuple[Month, Month] | None:
+    found = standing.reach(ask.conn, mine)
+    return (_month(found[0]), _month(found[1])) if found is not None else None
+
+
+def _month(at: datetime) -> Month:
+    day = day_of(at)
+    return Month(day.year, day.month)
 
 
 def _month_of(at: datetime | None) -> Month | None:
-    if at is None:
-        return None
-    day = day_of(at)
-    return Month(day.year, day.month)
+    return None if at is None else _month(at)
 
 
 def _by_year(first: Month, last: Month) -> list[tuple[int, list[Month]]]:

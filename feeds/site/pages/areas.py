@@ -36,6 +36,11 @@ class Area:
     sources: tuple[AreaSource, ...]
 
     @property
+    def source_ids(self) -> tuple[str, ...]:
+        """The ids of its sources."""
+        return tuple(source.id for source in self.sources)
+
+    @property
     def forces(self) -> str:
         """'Northmarch Police and Wexmoor Police'."""
         return " and ".join(dict.fromkeys(source.force for source in self.sources))

@@ -17,6 +17,7 @@ from feeds.spared import shown_difference
 from feeds.text import one_line
 from storage.days import day_of
 from storage.kinds import step
+from storage.models import IS_TOLD
 from storage.tables import ARTICLE, CHANGE, SOURCE, VERSION
 from storage.withheld import is_withheld, may_be_shown
 
@@ -30,6 +31,7 @@ _NOW = VERSION.alias("now")
 _BEFORE = VERSION.alias("before")
 _AFTER = VERSION.alias("after")
 _TELLABLE = (
+    IS_TOLD,  # says nothing more, but in the words of an index
     CHANGE.c.change.in_(tuple(CHANGES)),
     sa.not_(CHANGE.c.minor),
     CHANGE.c.crawl_id.is_not(None),
@@ -83,9 +85,16 @@ def latest(
     return [_told(row, words) for row in rows]
 
 
-def of_article(article: int) -> sa.ColumnElement[bool]:
-    """The condition that a change is of this article."""
-    return CHANGE.c.article_id == article
+def of_sources(ids: Iterable[str]) -> sa.ColumnElement[bool]:
+    """The condition that a change is of one of these sources. By a calculation: databases would go through all their stories, of
+    which few changed.
+    """
+    return sa.func.coalesce(ARTICLE.c.source_id, None).in_(tuple(ids))
+
+
+def since(moment: datetime) -> sa.ColumnElement[bool]:
+    """The condition that a change was seen at a moment or later."""
+    return CHANGE.c.at >= moment
 
 
 def of_kind(kind: str) -> sa.ColumnElement[bool]:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from feeds.site.pages import changed
 from feeds.site.pages.areas import area_named, areas
 from feeds.site.pages.asking import Ask, Page, Refused
-from feeds.site.pages.stories import of_sources
 from feeds.site.pages.subscribing import choice
 from feeds.site.pages.templating import render, with_query
 from storage.days import start_of
@@ -54,13 +53,13 @@ def changes(ask: Ask) -> Page:
 def _conditions(ask: Ask, asked: dict[str, Any], area: Any) -> list[sa.ColumnElement[bool]]:
     where: list[sa.ColumnElement[bool]] = []
     if area is not None:
-        where.append(of_sources(source.id for source in area.sources))
+        where.append(changed.of_sources(area.source_ids))
     if asked["change"]:
         where.append(CHANGE.c.change == asked["change"])
     if asked["kind"]:
         where.append(changed.of_kind(asked["kind"]))
     if asked["since"]:
-        where.append(CHANGE.c.at >= start_of(asked["since"]))
+        where.append(changed.since(start_of(asked["since"])))
     if (number := ask.number("before")) is not None:
         behind = changed.before(ask.conn, number)
         if behind is None:

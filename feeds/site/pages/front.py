@@ -12,7 +12,7 @@ from feeds.site.pages.states import WELL, health_by_area, worst
 from feeds.site.pages.subscribing import alternates
 from feeds.site.pages.templating import render
 from feeds.site.pictures.figures import figure
-from storage.days import day_of, start_of
+from storage.days import day_of
 from storage.regions import region_order
 from storage.states import State
 
@@ -33,10 +33,9 @@ class Tile:
 def front(ask: Ask) -> Page:
     """`/`"""
     today = day_of(ask.now)
-    counts = stories.since_by_source(ask.conn, start_of(today))
     states = health_by_area(ask.conn, ask.now)
     tiles = [
-        Tile(area, sum(counts.get(source.id, 0) for source in area.sources), worst(states[area.slug]))
+        Tile(area, sum(each.articles_today for each in states[area.slug]), worst(states[area.slug]))
         for area in areas(ask.conn)
     ]
     return Page(
@@ -51,7 +50,7 @@ def front(ask: Ask) -> Page:
             regions=_by_region(tiles),
             count_today=sum(tile.today for tile in tiles),
             troubled=sum(tile.state not in WELL for tile in tiles),
-            days=stories.by_day(stories.newest(ask.conn, ask.now, _STORIES)),
+            days=stories.by_day(stories.latest(ask.conn, _STORIES)),
             changes=changed.latest(ask.conn, _CHANGES),
             figures=[figure(ask.conn, name, today) for name in _FIGURES],
         )

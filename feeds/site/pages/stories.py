@@ -1,16 +1,19 @@
-"""Stories in lists: the newest, those of a month, how many there are."""
+"""Stories in lists: what a list tells of each, and the newest ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime
+from itertools import groupby, islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from feeds.published import PUBLISHED, UNDATED
+from feeds.selection import LOOKED_AT, Crowd
+from feeds.site.pages import standing
+from feeds.site.pages.standing import Place, Sources
 from feeds.text import one_line, shortened
 from storage.days import day_of
 from storage.tables import ARTICLE, SOURCE, VERSION
@@ -18,9 +21,6 @@ from storage.withheld import may_be_shown
 
 MOST_STANDFIRST = 220
 _MOST_TITLE = 1000  # as in feeds
-# A story stands where it was published or, without a date, first seen: never after it was first seen. So what was seen
-# since a day holds all that stands since that day, and the newest are found without a look at the years before.
-_WINDOWS = (timedelta(days=3), timedelta(days=30), timedelta(days=400), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,76 +56,35 @@ _QUERY = (
     .join(VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version))
     .join(SOURCE, SOURCE.c.id == ARTICLE.c.source_id)
     .where(may_be_shown())
-    .order_by(sa.desc("at"), ARTICLE.c.id.desc())
 )
-_LISTED = (ARTICLE.c.removed_at.is_(None), may_be_shown())
 
 
-def newest(conn: sa.Connection, now: datetime, limit: int, *where: sa.ColumnElement[bool]) -> list[Story]:
-    """The stories that stand last, the newest first. Withdrawn and withheld ones are not among them."""
-    rows: Sequence[Any] = []
-    for window in _WINDOWS:
-        since = () if window is None else (ARTICLE.c.first_seen_at >= now - window, now - window <= PUBLISHED)
-        rows = conn.execute(_QUERY.where(*where, *since, ARTICLE.c.removed_at.is_(None)).limit(limit)).all()
-        if len(rows) == limit:
+def latest(conn: sa.Connection, limit: int) -> list[Story]:
+    """The newest stories as the feed of all has them: what a first crawl or a repair brings at once does not push out the rest
+    (`feeds.selection`)."""
+    crowd, picked = Crowd(conn), list[Place]()
+    for looked_at in (5 * limit, LOOKED_AT):
+        places = standing.newest(conn, looked_at)
+        picked = list(islice(filter(crowd.admits, places), limit))
+        if len(picked) == limit or len(places) < looked_at:
             break
-    return [_story(row) for row in rows]
+    return in_full(conn, picked)
 
 
-def between(
-    conn: sa.Connection, begin: datetime, end: datetime, limit: int, skip: int, *where: sa.ColumnElement[bool]
-) -> list[Story]:
-    """Some of the stories that stand from `begin` to before `end`, the newest first."""
-    query = (
-        _QUERY.where(*where, begin <= PUBLISHED, end > PUBLISHED, ARTICLE.c.removed_at.is_(None))
-        .limit(limit)
-        .offset(skip)
-    )
-    return [_story(row) for row in conn.execute(query)]
+def newest(conn: sa.Connection, limit: int, sources: Sources) -> list[Story]:
+    """The newest stories of some sources."""
+    return in_full(conn, standing.newest(conn, limit, sources))
+
+
+def in_full(conn: sa.Connection, places: Sequence[Place]) -> list[Story]:
+    """Stories by where they stand, in that order."""
+    found = by_id(conn, [place.id for place in places])
+    return [found[place.id] for place in places if place.id in found]
 
 
 def by_id(conn: sa.Connection, ids: Iterable[int]) -> dict[int, Story]:
     """These stories, withdrawn ones too, as far as they may be shown."""
     return {row.id: _story(row) for row in conn.execute(_QUERY.where(ARTICLE.c.id.in_(tuple(ids))))}
-
-
-def count_between(conn: sa.Connection, begin: datetime, end: datetime, *where: sa.ColumnElement[bool]) -> int:
-    """How many stories stand from `begin` to before `end`."""
-    query = sa.select(sa.func.count()).select_from(ARTICLE)
-    return conn.scalar(query.where(*where, begin <= PUBLISHED, end > PUBLISHED, *_LISTED)) or 0
-
-
-def reach(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> tuple[datetime | None, datetime | None]:
-    """Where the first and the last of the stories stand; None where there is none."""
-    return _one(conn, sa.func.min(PUBLISHED), *where), _one(conn, sa.func.max(PUBLISHED), *where)
-
-
-def last_before(conn: sa.Connection, at: datetime, *where: sa.ColumnElement[bool]) -> datetime | None:
-    """Where the last story before a moment stands; None where there is none."""
-    return _one(conn, sa.func.max(PUBLISHED), at > PUBLISHED, *where)
-
-
-def first_since(conn: sa.Connection, at: datetime, *where: sa.ColumnElement[bool]) -> datetime | None:
-    """Where the first story from a moment on stands; None where there is none."""
-    return _one(conn, sa.func.min(PUBLISHED), at <= PUBLISHED, ARTICLE.c.first_seen_at >= at, *where)
-
-
-def _one(conn: sa.Connection, what: Any, *where: sa.ColumnElement[bool]) -> datetime | None:
-    found: datetime | None = conn.scalar(sa.select(what).select_from(ARTICLE).where(*where, *_LISTED))
-    return found
-
-
-def of_sources(ids: Iterable[str]) -> sa.ColumnElement[bool]:
-    """The condition that a story is of one of these sources."""
-    return ARTICLE.c.source_id.in_(tuple(ids))
-
-
-def since_by_source(conn: sa.Connection, since: datetime) -> dict[str, int]:
-    """How many stories of each source stand since a moment."""
-    query = sa.select(ARTICLE.c.source_id, sa.func.count().label("n")).where(
-        ARTICLE.c.first_seen_at >= since, since <= PUBLISHED, *_LISTED
-    )
-    return {row.source_id: row.n for row in conn.execute(query.group_by(ARTICLE.c.source_id))}
 
 
 def by_day(stories: Iterable[Story]) -> list[tuple[date, list[Story]]]:
