@@ -9,10 +9,11 @@ from feeds.site.context import Site
 from feeds.site.pages.areas import areas
 from feeds.site.pages.asking import Ask, Page
 from feeds.site.pages.subscribing import alternates, choices
-from feeds.site.pages.templating import render
+from feeds.site.pages.templating import NAVIGATION, render
 from feeds.text import web_address
 
 _TITLES = {400: "That cannot be asked", 404: "Not here", 410: "Gone", 500: "Our mistake", 503: "Not just now"}
+_PLACES = dict(NAVIGATION)
 
 
 def subscribe(ask: Ask) -> Page:
@@ -45,12 +46,26 @@ def about(ask: Ask) -> Page:
     )
 
 
-def error_page(site: Site, status: int, sentence: str, near: Sequence[str] = ()) -> Page:
+def not_found_file(site: Site) -> Page:
+    """`404.html`, which web servers and static hosts show in place of a file that is not there."""
+    sentence = "There is no page at this address. It may have been withdrawn, or the address may be mistyped."
+    return error_page(site, 404, sentence, ["/#areas", "/changes", "/subscribe"], as_file=True)
+
+
+def error_page(site: Site, status: int, sentence: str, near: Sequence[str] = (), *, as_file: bool = False) -> Page:
     """A page that says in one sentence why there is none. `near` are paths of pages that may be meant."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase
     return Page(
         render(
-            site, "error.html", path=None, alternates=[], status=status, title=title, sentence=sentence, near=list(near)
+            site,
+            "error.html",
+            path=None,
+            as_file=as_file,
+            alternates=[],
+            status=status,
+            title=title,
+            sentence=sentence,
+            near=[(path, _PLACES.get(path, path)) for path in near],
         ),
         status=status,
     )

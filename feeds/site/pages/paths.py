@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from starlette.routing import compile_path
 
 from feeds.site.context import Site
-from feeds.site.pages import area, routing, sitemap
+from feeds.site.pages import about, area, routing, sitemap
 from feeds.site.pages.areas import areas
 from feeds.site.pages.asking import Ask, Refused
 from feeds.site.pages.templating import static_bytes
@@ -19,7 +19,18 @@ from storage.days import day_of
 from storage.tables import ARTICLE, CHANGE, SOURCE
 from storage.withheld import may_be_shown
 
-_SINGLE = ("/", "/changes", "/status", "/subscribe", "/about", "/robots.txt", "/sitemap.xml", "/sitemap/pages.xml")
+NOT_FOUND = "/404.html"
+_SINGLE = (
+    "/",
+    "/changes",
+    "/status",
+    "/subscribe",
+    "/about",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap/pages.xml",
+    NOT_FOUND,
+)
 
 
 def page_paths(conn: sa.Connection, site: Site, now: datetime) -> Iterator[str]:
@@ -43,6 +54,8 @@ def page_paths(conn: sa.Connection, site: Site, now: datetime) -> Iterator[str]:
 
 def render(conn: sa.Connection, site: Site, path: str, now: datetime) -> bytes:
     """A page's bytes. Raises `Refused` for a path that has none."""
+    if path == NOT_FOUND:
+        return about.not_found_file(site).html.encode()
     if path.startswith("/static/"):
         return static_bytes(path.removeprefix("/static/"))
     if picture := compile_path("/pictures/{name}.svg")[0].fullmatch(path):
