@@ -317,6 +317,15 @@ def test_long_texts_are_cut_and_it_is_said(texts: Engine) -> None:
         assert search(conn, "lamp \0").found
 
 
+def test_a_very_long_story_can_be_stored_and_found_whatever_its_letters(undone: sa.Connection) -> None:
+    letters = _random.choices(range(0xAC00, 0xD7A4), k=150_000)  # each is three letters to the index
+    words = "".join(chr(n) + " " * (at % 4 == 3) for at, n in enumerate(letters))
+    for n, body in enumerate((f"zebra {words}", f"zebra {'x' * 300_000}"), start=500):
+        store(undone, n, title=f"Long {n}", body=body)
+    assert len(search(undone, "zebra").found) == 2
+    assert check(undone, texts=True) == []
+
+
 # The index follows what is stored
 
 
