@@ -42,7 +42,7 @@ class SavedSearch:
 def read_searches(path: Path) -> list[SavedSearch]:
     """The searches of a file. Raises `AlertError`."""
     try:
-        plain = tomllib.loads(path.read_text("utf-8"))
+        plain = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise AlertError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -72,6 +72,8 @@ def _search(table: dict[str, Any], where: str) -> SavedSearch:
     values: dict[str, Any] = {field: tuple(value) if field in _LISTS else value for field, value in table.items()}
     values["areas"] = tuple(area_slug(area) for area in values.get("areas", ()))
     found = SavedSearch(**{"to": (), **values})
+    if not found.changes:
+        raise AlertError(f"{where} is told of nothing; leave changes out, or write some of {', '.join(CHANGES)}")
     if not found.to:
         raise AlertError(f'{where} has nobody to tell; write to = ["mailto://..."]')
     for field, words in (("kinds", NAMES), ("changes", CHANGES)):
@@ -92,5 +94,10 @@ def _one_of(word: str, words: Collection[str], what: str, where: str) -> None:
 def _sound(q: str, where: str) -> None:
     from storage.search_query import parse
 
-    if q and (problem := parse(q).problem) is not None:
-        raise AlertError(f"{where}: q: {problem}")
+    if not q:
+        return
+    query = parse(q)
+    if query.problem is not None:
+        raise AlertError(f"{where}: q: {query.problem}")
+    for kind in query.kinds:
+        _one_of(kind, NAMES, "kind", f"{where}: q")

@@ -15,7 +15,8 @@ from storage.areas import area_slug
 from storage.kinds import step
 from storage.models import Article, Change, Source, Version
 from storage.published import EARLIEST
-from storage.search import matching
+from storage.search import matching, parse
+from storage.search_conditions import plain_name
 from storage.withheld import may_be_shown
 
 _LATE = timedelta(days=2)
@@ -105,10 +106,11 @@ def still_shown(conn: sa.Connection, found: Sequence[Happening]) -> list[Happeni
 def areas_of(conn: sa.Connection, search: SavedSearch) -> list[str]:
     """A search's areas as the store spells them. Raises `AlertError` for one that it has not."""
     stored = {area: area_slug(area) for area in conn.scalars(sa.select(Source.area).distinct())}
-    for slug in search.areas:
-        if slug not in stored.values():
+    known = {plain_name(area) for area in stored}
+    for area in (*search.areas, *(parse(search.q).areas if search.q else ())):
+        if plain_name(area) not in known:
             names = ", ".join(sorted(stored)) or "none yet"
-            raise AlertError(f"search {search.name}: the store has no area {slug!r}; it has {names}")
+            raise AlertError(f"search {search.name}: the store has no area {area[:60]!r}; it has {names}")
     return [area for area, slug in stored.items() if slug in search.areas]
 
 

@@ -65,7 +65,7 @@ class State:
             return {}
         except OSError as error:
             raise AlertError(f"{self.path} cannot be read: {error.strerror}") from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
             raise AlertError(
                 f"{self.path} is damaged; remove it, and the next run begins from then (or from --since)"
             ) from error

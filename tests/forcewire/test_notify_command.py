@@ -168,6 +168,8 @@ def test_a_test_message_goes_to_the_search_that_is_named(forcewire, searches, ho
         ({"to": "[]"}, "search 1 (desk) has nobody to tell"),
         ({"to": '"json://a"'}, "search 1 (desk): to is a list of texts"),
         ({"kinds": '["apeal"]'}, "search 1 (desk): there is no kind 'apeal'; did you mean appeal?"),
+        ({"changes": "[]"}, "search 1 (desk) is told of nothing"),
+        ({"q": '"kiln kind:apeal"'}, "search 1 (desk): q: there is no kind 'apeal'; did you mean appeal?"),
         ({"changes": '["gone"]'}, "there is no change 'gone'; there are new, edited, withdrawn, restored"),
         ({"digest": '"dayly"'}, "there is no digest 'dayly'; did you mean daily?"),
         ({"knids": '["appeal"]'}, "there is no field 'knids'; did you mean kinds?"),

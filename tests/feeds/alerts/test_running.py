@@ -83,6 +83,9 @@ def test_an_area_that_the_store_has_not_is_one_line_before_anything_is_sent(stor
     store.source()
     with pytest.raises(AlertError, match="no area 'northmrach'; it has Northmarch"):
         tell(areas=("northmrach",))
+    with pytest.raises(AlertError, match="no area 'atlantis'; it has Northmarch"):
+        tell(q="kiln area:atlantis")
+    assert tell(q="kiln area:Northmarch").begun == 1
 
 
 def test_a_target_that_fails_is_tried_again_and_the_others_are_not(store: NewsStore, tell: Tell, box: Postbox) -> None:
@@ -276,9 +279,10 @@ def test_the_state_has_no_secret_and_says_when_it_is_damaged(store: NewsStore, t
     tell(Postbox("mailto://desk:kingfisher@example.org"))
     file = tmp_path / "sent.json"
     assert "kingfisher" not in file.read_text()
-    file.write_text("{")
-    with pytest.raises(AlertError, match="is damaged; remove it"):
-        tell()
+    for damage in ("{", "[" * 100_000, "null", file.read_text().replace('"sent": []', '"sent": [1e999]')):
+        file.write_text(damage)
+        with pytest.raises(AlertError, match="is damaged; remove it"):
+            tell()
 
 
 def test_two_runs_at_once_are_one_line(tmp_path: Path) -> None:
