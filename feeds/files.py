@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_ASIDE = ".new"
+ASIDE = ".new"
 _LEFT_OVER_SECONDS = 3600
 _FEEDS = ("rss", "atom", "json", "opml")
 
@@ -41,7 +41,7 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]], now: datetime)
             if _holds(path, data):
                 unchanged += 1
                 continue
-            aside[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_ASIDE}")
+            aside[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}{ASIDE}")
             _write(aside[path], data)
             _read_back(aside[path], name)
             _date(aside[path], path, now)
@@ -125,6 +125,6 @@ def _sync_folder(folder: Path) -> None:
 
 def _sweep(folder: Path, now: datetime) -> None:
     """Removes what a run that was killed left aside. Younger ones may be another run's, still at work."""
-    for path in folder.glob(f".*{_ASIDE}"):
+    for path in folder.glob(f".*{ASIDE}"):
         if now.timestamp() - path.stat().st_mtime > _LEFT_OVER_SECONDS:
             path.unlink(missing_ok=True)

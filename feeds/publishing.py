@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from feeds.alone import alone
 from feeds.build import EntryMemory, Press, document
 from feeds.definitions import define_feeds
 from feeds.due import Due, due
@@ -64,32 +65,47 @@ def publish(
         press = press_of(base_url, tagging_entity, hub)
     except PressError as error:
         raise PublishError(f"cannot publish: {error}") from error
+    memory = EntryMemory() if memory is None else memory
+    with alone(out):
+        report, changed = _brought_up_to_date(engine, out, press, now or datetime.now(UTC), memory, beside, passing)
+    return replace(report, hub=tell_hub(press.hub, changed)) if press.hub else report
+
+
+def _brought_up_to_date(
+    engine: sa.Engine,
+    out: Path,
+    press: Press,
+    now: datetime,
+    memory: EntryMemory,
+    beside: Sequence[Maker],
+    passing: Callable[[Sequence[str]], Iterable[str]],
+) -> tuple[PublishReport, list[str]]:
+    """Returns the URLs of what changed, besides."""
     folder, there = out / "feeds", files_there(out)
     last = LastRun.read(out, press)
     damaged = last.damaged(there) if last else set()
-    memory = EntryMemory() if memory is None else memory
     with reading(engine) as conn:
         here = mark(conn)
         if last is not None and last.mark == here and not damaged:
-            return _nothing_new(conn, folder, there, last)
+            return _nothing_new(conn, folder, there, last), []
         wanted = due(conn, press, out, last, here, damaged, memory)
         left = left_over(there, wanted.stand)
         old = cleaned(conn, folder, [name for name in left if not is_archive(name)])
         made = _made(conn, press, wanted.names, passing, memory)
         others = (file for maker in beside for file in maker(conn, press, wanted.areas))
         kept = ((path_of(name), data) for name, data in old.items())
-        written, _ = write_files(out, chain(made, kept, others), now or datetime.now(UTC))
+        written, _ = write_files(out, chain(made, kept, others), now)
     for name in filter(is_archive, left):
         (folder / name).unlink(missing_ok=True)
     changed = {file.relative_to(out).as_posix() for file in written}
     _keep(out, press, here, wanted, there, changed)
-    return PublishReport(
+    report = PublishReport(
         written=written,
         unchanged=sum(path_of(name) not in changed for name in wanted.stand),
         vanished=[folder / name for name in left if not is_archive(name)],
         problems=wanted.problems,
-        hub=tell_hub(press.hub, _to_tell(press, wanted.stand, changed)) if press.hub else None,
     )
+    return report, _to_tell(press, wanted.stand, changed)
 
 
 def _made(

@@ -1,3 +1,4 @@
+import fcntl
 import json
 import os
 import subprocess
@@ -128,14 +129,39 @@ def test_feed_of_a_vanished_area_is_told_and_left(store: Any, published: Any) ->
 def test_publish_leaves_other_files_alone_and_sweeps_what_a_killed_run_left(published: Any, tmp_path: Path) -> None:
     folder = tmp_path / "out" / "feeds"
     folder.mkdir(parents=True)
-    for name, age in (("index.html", 9), (".all.rss.0a1b2c3d.new", 9), (".all.rss.11111111.new", 0)):
-        (folder / name).write_text("x")
-        at = (NOW - timedelta(hours=age)).timestamp()
-        os.utime(folder / name, (at, at))
+    left = (folder / ".all.rss.0a1b2c3d.new", folder / "gone" / "archive" / ".2024-05.atom.11111111.new")
+    for path in (folder / "index.html", folder / ".somebodys.new", *left):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
     published(now=NOW)
+    assert not any(path.exists() for path in left), "it may tell of what is withheld by now"
+    left[1].write_text("x")
+    published(now=NOW)
+    assert not left[1].exists(), "also where nothing is new"
     others = {path.name for path in folder.iterdir() if path.is_file()}
-    kept = {"index.html", ".all.rss.11111111.new", ".published.json"}
+    kept = {"index.html", ".somebodys.new", ".published.json"}
     assert {name for name in others if not name.startswith(("all.", "northmarch.", "sedge-and-tarn."))} == kept
+
+
+def test_one_run_at_a_time_writes_a_folder(published: Any, tmp_path: Path) -> None:
+    """An older state would come after a newer one, with what is withheld by now."""
+    tried = []
+
+    def passing(names: Any) -> Any:
+        handle = os.open(tmp_path / "out" / "feeds", os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tried.append("had to wait")
+        finally:
+            os.close(handle)
+        return names
+
+    published(passing=passing)
+    assert tried == ["had to wait"]
+    handle = os.open(tmp_path / "out" / "feeds", os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(handle)
 
 
 def test_feed_files_can_be_read_by_a_web_server(published: Any) -> None:
