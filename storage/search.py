@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,6 @@ from storage.search_conditions import (
     SOURCE_UNSOUGHT,
     conditions,
     has_many_hits,
-    plain,
     plain_name,
     within,
 )
@@ -136,12 +136,18 @@ def _after(cursor: str) -> sa.ColumnElement[bool]:
 
 def _unknown(conn: Connection, query: Query, areas: Collection[str], kinds: Collection[str]) -> str | None:
     """Why nothing was found, where that is a name that the store does not hold."""
+    stored = {
+        plain_name(area): area for area in conn.scalars(sa.select(SOURCE.c.area).distinct().order_by(SOURCE.c.area))
+    }
     for area in (*query.areas, *areas):
-        if conn.execute(sa.select(SOURCE.c.id).where(plain(SOURCE.c.area) == plain_name(area))).first() is None:
-            return f"the store has no area {area[:40]!r}"
+        if plain_name(area) not in stored:
+            near = [stored[name] for name in get_close_matches(plain_name(area)[:80], stored)]
+            return f"the store has no area {area[:40]!r}" + (f"; near it: {', '.join(near)}" if near else "")
     for kind in (*query.kinds, *kinds):
         if kind not in NAMES and conn.scalar(sa.select(sa.not_(sa.exists().where(VERSION.c.kind == kind)))):
-            return f"there is no kind {kind[:40]!r}; kinds are {', '.join(NAMES)}"
+            near = get_close_matches(kind[:80], NAMES, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"kinds are {', '.join(NAMES)}"
+            return f"there is no kind {kind[:40]!r}; {meant}"
     return None
 
 

@@ -293,7 +293,11 @@ def test_no_text_is_an_error_and_both_ways_to_search_agree(texts: Engine, text: 
         ("until:9999-12-31 until:0000", "is no day"),
         ("ref:/", "ref: wants a reference"),
         ("area:atlantis", "the store has no area 'atlantis'"),
+        ("area:eastmeer", "the store has no area 'eastmeer'; near it: Eastmere"),
+        ('area:"sedge and tarm"', "near it: Sedge & Tarn"),
         ("lamp kind:nonsense", "there is no kind 'nonsense'; kinds are appeal"),
+        ("lamp kind:appeals", "there is no kind 'appeals'; did you mean appeal?"),
+        ("area:" + "x" * 9000, "the store has no area"),
         ("x" * 5000, "no word has more than 200 letters"),
     ],
 )
