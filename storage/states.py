@@ -13,6 +13,7 @@ from storage.troubles import BLOCKED, number_said, span_said, trouble_said
 # a morning, and one that is read once a week is no news service.
 _PAUSES, _SOONEST, _LATEST, _USUAL = 4, timedelta(hours=6), timedelta(days=3), timedelta(days=1)
 _LONG_SILENT = timedelta(weeks=14)
+_AHEAD = timedelta(hours=1)  # clocks of two machines differ by less
 
 
 class State(StrEnum):
@@ -48,6 +49,11 @@ def judged(past: Past, stories: Stories, now: datetime) -> tuple[State, str]:
     """The state, the worst that is true, and why."""
     if past.verdict is None:
         return State.STALE, _never(past, stories)
+    if past.good_at is not None and past.good_at - now > _AHEAD:
+        return (
+            State.STALE,
+            f"Its last good crawl is dated {span_said(past.good_at - now)} ahead: a clock was wrong then, or is now.",
+        )
     said = trouble_said(past.kind, past.reason)
     since = f"last read well {span_said(now - past.good_at)} ago" if past.good_at else "never read well yet"
     if past.verdict == "failed":

@@ -88,6 +88,13 @@ def test_a_source_that_is_read_and_writes_as_ever_is_ok(made: Made) -> None:
     assert found.last_story_at == NOW - DAY
 
 
+def test_a_good_crawl_that_is_dated_ahead_says_nothing_good_and_the_next_one_does(made: Made) -> None:
+    found = made(every(DAY, 20 * WEEK), (-30 * DAY, "ok"))
+    assert (found.state, found.why[:48]) == (State.STALE, "Its last good crawl is dated 4 weeks ahead: a cl")
+    found = made(every(DAY, 20 * WEEK), (-30 * DAY, "ok"), (HOUR, "ok"))
+    assert found.state is State.OK
+
+
 def test_a_part_that_could_not_be_read_is_said(made: Made) -> None:
     reason = "2 of 9 article pages could not be read"
     found = made(every(DAY, 20 * WEEK), (HOUR, "degraded", reason, None, {"failed": 2}))
