@@ -13,9 +13,6 @@ from starlette.testclient import TestClient
 from feeds.build import Press
 from feeds.site.app import create_app
 from feeds.site.context import Site
-from feeds.site.pages import render
-from feeds.site.pages.templating import static_bytes
-from storage.database import reading
 from tests.feeds.conftest import NewsStore
 from tests.site.pages.conftest import BASE_URL, NAME, Get
 
@@ -174,18 +171,6 @@ def test_every_link_within_the_site_leads_somewhere(get: Get) -> None:
     } <= seen
     assert sum(path.startswith("/articles/") and "/diff/" not in path for path in seen) == 9
     assert sum("/diff/" in path for path in seen) == 3
-
-
-def test_pages_of_a_whole_country_stay_small(tmp_path: Path) -> None:
-    store = NewsStore(tmp_path / "forcewire.db")
-    for number in range(53):
-        store.source(f"Long Named County and Borough {number}", region="Yorkshire and the Humber")
-        store.article(f"long-named-county-and-borough-{number}", description="Officers ask for witnesses. " * 10)
-    with reading(store.engine) as conn:
-        for path in ("/", "/subscribe", "/status", "/changes"):
-            assert len(render(conn, Site(store.engine, Press(BASE_URL)), path, NOW)) < 100_000, path
-        assert len(static_bytes("site.css")) < 15 * 1024
-    store.engine.dispose()
 
 
 def test_sitemap_holds_what_may_be_listed(get: Get, ids: Ids) -> None:
