@@ -30,10 +30,10 @@ demo: setup  ## a newsroom of invented forces: crawled, published, crawled again
 	@$(BIN)/forcewire demo
 
 test: setup  ## the tests, a few minutes
-	$(BIN)/python -m pytest -n auto -rs -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "not slow"
 
 test-slow: setup  ## the slow tests alone: real records, kill -9, speed
-	$(BIN)/python -m pytest -n auto -rs -m slow
+	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m slow
 
 test-all: test test-slow  ## all tests
 

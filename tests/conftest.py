@@ -23,6 +23,17 @@ def pytest_configure() -> None:
     settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest first, which are those that may take longest: at the end of a run no processor waits for one of them."""
+    usual = float(config.getini("timeout"))
+
+    def may_take(item: pytest.Item) -> float:
+        mark = item.get_closest_marker("timeout")
+        return max(usual, float(mark.args[0])) if mark else usual
+
+    items.sort(key=may_take, reverse=True)
+
+
 def _copying(migrate: Migrate, folder: Path) -> Migrate:
     """`migrate`, but a SQLite file that is not there yet is copied from one that it made at the first call."""
     template = folder / "new.db"
