@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+RUNS := $(VENV)/.runs
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
@@ -15,24 +16,33 @@ help:  ## this list
 setup: $(INSTALLED)  ## a virtual environment in .venv with everything in it
 
 # Without ensurepip, which Debian leaves out: pip installs into another environment itself.
-$(INSTALLED): pyproject.toml
+define install
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer is installed" >&2; exit 1; }
-	@echo "Setting up $(VENV), once; this takes up to a minute ..."
+	@echo "Setting up $(VENV), once; this takes a minute or two ..."
 	@if command -v uv >/dev/null; then \
-		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && uv pip install --quiet --python $(BIN)/python -e '.[dev]'; \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && uv pip install --quiet --python $(BIN)/python -e '$(1)'; \
 	else \
 		$(PYTHON) -m venv --without-pip $(VENV) && \
-		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.[dev]'; \
+		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '$(1)'; \
 	fi
+endef
+
+$(INSTALLED): pyproject.toml
+	$(call install,.[dev])
+	@touch $@ $(RUNS)
+
+# The program alone: whoever wants to see it does not wait for what tests it.
+$(RUNS): pyproject.toml
+	$(call install,.)
 	@touch $@
 
-demo: setup  ## a newsroom of invented forces: crawled, published, crawled again; a few seconds
+demo: $(RUNS)  ## a newsroom of invented forces: crawled, published, crawled again; a few seconds
 	@$(BIN)/forcewire demo
 
 test: setup  ## the tests, a few minutes
 	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "not slow"
 
-test-slow: setup  ## the slow tests alone: real records, kill -9, speed
+test-slow: setup  ## the slow tests alone: real records, kill -9, feed readers, a browser
 	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m slow
 
 test-all: test test-slow  ## all tests
