@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -111,15 +111,21 @@ WAYS: dict[str, Reading] = {
 
 
 def replay(steps: Steps, reading: Reading, store: Path) -> Replay:
-    """Saves the first text of every record, then every second one, and so on, each round three days after the one before."""
+    """Saves the first text of every record, then every second one, and so on, each round three days after the one before.
+    A text that comes back is not read again: the same bytes give the same record.
+    """
     entries = {entry.area: entry for entry in load_entries().values()}
     found = Replay()
+    read: dict[int, Record] = {}
     engine = open_store(f"sqlite:///{store}")
     for n in range(1 + max(map(len, steps.values()))):
         at = _START + n * _STEP
         now = {path: of[max(n - 1, 0)] for path, of in steps.items() if n <= len(of)}
         texts = {path: edit.after if n else edit.before for path, edit in now.items()}
-        items = {path: _item(of, entries[of.area], reading, at) for path, of in texts.items()}
+        for of in texts.values():
+            if id(of) not in read:
+                read[id(of)] = reading(of, entries[of.area])
+        items = {path: _item(replace(read[id(of)]), entries[of.area], at) for path, of in texts.items()}
         with writing(engine) as conn:
             if n == 0:
                 _register(conn, entries.values())
@@ -131,8 +137,7 @@ def replay(steps: Steps, reading: Reading, store: Path) -> Replay:
     return found
 
 
-def _item(record: ArchiveRecord, entry: SourceEntry, reading: Reading, at: datetime) -> tuple[Record, Fetched]:
-    read = reading(record, entry)
+def _item(read: Record, entry: SourceEntry, at: datetime) -> tuple[Record, Fetched]:
     return read, Fetched(
         url=read.url, at=at, reader=read.reader, reader_version=read.reader_version, entry=entry.digest
     )

@@ -28,13 +28,13 @@ BROKEN = {
 }
 
 
-@pytest.fixture
-def rows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     given = [story(n).row(FIRST) for n in range(COUNT)]
     given += [
         story(n, body="A lamp came back, and a letter of thanks with it.\n").history(LATER, "M") for n in range(40)
     ]
-    return write_rows(tmp_path / "rows.jsonl.gz", given)
+    return write_rows(tmp_path_factory.mktemp("rows") / "rows.jsonl.gz", given)
 
 
 def begin(rows: Path, sources: Path, store: Path) -> subprocess.Popen[str]:
