@@ -73,11 +73,21 @@ class Newsboat(Program):
         files = ("-u", self.home / "urls", "-c", self.home / "cache.db", "-C", self.home / "config")
         self.run("newsboat", *files, "-x", "reload")
 
+    def poll(self) -> list[Shown]:
+        """What is unread; it is read then. An entry whose words changed stays read."""
+        self.fetch()
+        new = sorted(self.shown())
+        connection = sqlite3.connect(self.home / "cache.db")
+        with connection:
+            connection.execute("UPDATE rss_item SET unread = 0")
+        connection.close()
+        return new
+
     def shown(self) -> set[Shown]:
         names = {url: name for name, url in self.feeds.items()}
         connection = sqlite3.connect(self.home / "cache.db")
         try:
-            rows = connection.execute("SELECT feedurl, guid, title FROM rss_item")
+            rows = connection.execute("SELECT feedurl, guid, title FROM rss_item WHERE unread = 1")
             return {Shown(names[url], guid, title) for url, guid, title in rows}
         finally:
             connection.close()
