@@ -16,7 +16,7 @@ from feeds.definitions import Feed
 from feeds.published import in_feed
 from feeds.selection import MOST_AT_ONCE, MOST_ENTRIES
 from storage.models import IS_TOLD, Article, Change, Source
-from storage.withheld import is_withheld, may_be_shown
+from storage.withheld import is_withheld, may_be_told
 
 EDITED, REMOVED, RESTORED = "edited", "removed", "restored"
 
@@ -28,7 +28,7 @@ _TELLABLE = (
     Change.change.in_((EDITED, REMOVED, RESTORED)),
     sa.not_(Change.minor),
     Change.crawl_id.is_not(None),
-    sa.or_(may_be_shown(), sa.and_(Change.change == REMOVED, Article.removed_at.is_not(None))),
+    may_be_told(),
 )
 _COLUMNS: tuple[Any, ...] = (
     *(Change.id, Change.article_id, Change.change, Change.version, Change.version_before, Change.fields, Change.at),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.tables import ARTICLE, SOURCE
+from storage.tables import ARTICLE, CHANGE, SOURCE
 
 
 def is_withheld() -> sa.ColumnElement[bool]:
@@ -22,6 +22,14 @@ def is_withheld() -> sa.ColumnElement[bool]:
 def may_be_shown() -> sa.ColumnElement[bool]:
     """The opposite of `is_withheld`."""
     return sa.not_(is_withheld())
+
+
+def may_be_told() -> sa.ColumnElement[bool]:
+    """The condition, on the tables `article` and `change`, that it may be said that the change was. Of what is withheld that it
+    was withdrawn, and no more: whoever copied it has to know.
+    """
+    withdrawn = sa.and_(CHANGE.c.change == "removed", ARTICLE.c.removed_at.is_not(None))
+    return sa.or_(may_be_shown(), withdrawn)
 
 
 def withheld_articles(

@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from feeds.names import near
 from feeds.site.api import areas, articles, changes, differences, index, search, sources, versions
 from feeds.site.api.operations import METHODS, ROOT, Endpoint, not_allowed
-from feeds.site.api.problems import Refused, near, shown
+from feeds.site.api.problems import Refused, shown
 from feeds.site.context import Site
 
 _OPERATIONS = tuple(

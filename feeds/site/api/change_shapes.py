@@ -15,7 +15,6 @@ from storage.kinds import step
 from storage.tables import ARTICLE, CHANGE, SOURCE, VERSION
 from storage.withheld import is_withheld
 
-REMOVED = "removed"
 _BEFORE, _CURRENT = VERSION.alias("version_before"), VERSION.alias("version_current")
 
 
@@ -74,8 +73,6 @@ JOINED = (
 )
 KIND_BEFORE = _BEFORE.c.kind
 
-# Of what is withheld: that it was withdrawn, which whoever copied it has to know.
-TELLABLE = sa.or_(sa.not_(is_withheld()), sa.and_(CHANGE.c.change == REMOVED, ARTICLE.c.removed_at.is_not(None)))
 _NOTHING: dict[str, Any] = {
     "url": None,
     "address": None,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pydantic import Field
 
 from feeds.site.api import scopes
-from feeds.site.api.change_shapes import JOINED, KIND_BEFORE, TELLABLE, Change, changes_by_id
+from feeds.site.api.change_shapes import JOINED, KIND_BEFORE, Change, changes_by_id
 from feeds.site.api.cursors import Cursor
 from feeds.site.api.operations import Asked, Operation
 from feeds.site.api.parameters import LARGEST, Parameter, number, one_of
@@ -19,7 +19,7 @@ from feeds.site.api.shapes import Number, Shape
 from feeds.site.api.walking import Path, Track, Walked, walk, walk_up
 from storage.models import IS_TOLD
 from storage.tables import ARTICLE, CHANGE, VERSION
-from storage.withheld import may_be_shown
+from storage.withheld import may_be_shown, may_be_told
 
 _SORTS = ("new", "edited", "removed", "restored", "moved", "reparsed")
 _FIELDS = ("title", "description", "body")
@@ -107,7 +107,7 @@ def _bounds(query: Any) -> Iterator[sa.ColumnElement[bool]]:
 
 def _keep(asked: Asked, sources: list[str] | None) -> Any:
     wanted = list(_filters(asked.query, sources))
-    query = JOINED.with_only_columns(CHANGE.c.id).where(TELLABLE, *wanted)
+    query = JOINED.with_only_columns(CHANGE.c.id).where(may_be_told(), *wanted)
 
     def keep(ids: list[int]) -> Collection[int]:
         return set(asked.conn.scalars(query.where(CHANGE.c.id.in_(ids))))

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from feeds.site.api.problems import Refused, near, shown
+from feeds.names import near
+from feeds.site.api.problems import Refused, shown
 
 Read = Callable[[str], Any]
 Schema = dict[str, Any]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
 
+from feeds.names import near
 from feeds.site.api.shapes import Problem
 
 MEDIA_TYPE = "application/problem+json"
 
-_NEAR = 3
 _MOST_SHOWN = 60
 
 
@@ -39,11 +38,6 @@ def problem_of(path: str, status: int, sentence: str, headers: Mapping[str, str]
 def shown(text: str) -> str:
     """A stranger's text in a sentence: short, on one line, in quotes."""
     return repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")
-
-
-def near(word: str, names: list[str]) -> list[str]:
-    """Names that may have been meant, the nearest first."""
-    return get_close_matches(word[:100].lower(), names, n=_NEAR, cutoff=0.6)
 
 
 def unknown(what: str, word: str, names: list[str], *, parameter: str) -> Refused:

@@ -19,7 +19,7 @@ from storage.days import day_of
 from storage.kinds import step
 from storage.models import IS_TOLD
 from storage.tables import ARTICLE, CHANGE, SOURCE, VERSION
-from storage.withheld import is_withheld, may_be_shown
+from storage.withheld import is_withheld, may_be_shown, may_be_told
 
 CHANGES = {"edited": "Edited", "removed": "Withdrawn", "restored": "Put back"}
 _FIELDS = {"title": "headline", "description": "summary", "body": "text"}
@@ -35,7 +35,7 @@ _TELLABLE = (
     CHANGE.c.change.in_(tuple(CHANGES)),
     sa.not_(CHANGE.c.minor),
     CHANGE.c.crawl_id.is_not(None),
-    sa.or_(may_be_shown(), sa.and_(CHANGE.c.change == "removed", ARTICLE.c.removed_at.is_not(None))),
+    may_be_told(),
 )
 _QUERY = (
     sa.select(
