@@ -24,7 +24,7 @@ def body_html(markdown: str, url: str, *, below: int = 1) -> Markup:
     found = re.sub(
         "<table>",
         lambda _: f'<div class="wide" role="region" tabindex="0" aria-label="Table {next(numbers)}"><table>',
-        _EMPTY_HEAD.sub("<td></td>", found).replace("</table>", "</table></div>"),
+        _EMPTY_HEAD.sub("<td></td>", found).replace("<th>", '<th scope="col">').replace("</table>", "</table></div>"),
     )
     return Markup(_lowered(found, below))
 
