@@ -50,9 +50,13 @@ def own_shapes(archive: dict[str, list[ArchiveRecord]]) -> list[Served]:
     return [*sites, today]
 
 
-def foreign_shapes(archive: dict[str, list[ArchiveRecord]]) -> list[Served]:
-    """Each area in each of the templates that are not the newsroom's."""
-    return [served(area, archive[area], kind) for kind in FOREIGN for area in AREAS]
+def foreign_shapes(archive: dict[str, list[ArchiveRecord]], each_in: int = len(FOREIGN)) -> list[Served]:
+    """Each area in each of the templates that are not the newsroom's, each record in so many of them."""
+    return [
+        served(area, [record for n, record in enumerate(archive[area]) if (n + place) % len(FOREIGN) < each_in], kind)
+        for place, kind in enumerate(FOREIGN)
+        for area in AREAS
+    ]
 
 
 @contextmanager
