@@ -85,7 +85,10 @@ def _engine(url: str, *, foreign_keys: bool = True) -> Engine:
         raise StoreError(f"{backend}: no database for a store; use sqlite:///FILE or postgresql://...")
     try:
         engine = sa.create_engine(
-            parsed, json_serializer=_to_json, connect_args={"timeout": _BUSY_SECONDS} if backend == "sqlite" else {}
+            parsed,
+            json_serializer=_to_json,
+            connect_args={"timeout": _BUSY_SECONDS} if backend == "sqlite" else {},
+            hide_parameters=True,  # what somebody searched for, and a withheld story's words, are no business of a log
         )
     except (ImportError, sa.exc.ArgumentError) as error:
         raise StoreError(f"{place(parsed)} cannot be used: {error}") from error
