@@ -15,7 +15,6 @@ import pytest
 import sqlalchemy as sa
 
 from feeds.identity import DEFAULT_TAGGING_ENTITY, change_id, entry_id
-from feeds.site import watching
 from forcewire.demo.fleet import Fleet
 from storage.areas import area_slug
 from storage.database import open_store, reading
@@ -59,7 +58,7 @@ class Subscribers:
             }
             self.programs = [made(self.folder / command, feeds) for command, (_, made) in PROGRAMS.items()]
         else:
-            time.sleep(watching.EVERY + 0.1)  # a server looks again then whether another process stored something
+            time.sleep(2)  # a server sees within two seconds what a crawl of another process stored
         self.days.append({program.name: program.poll() for program in self.programs})
         self.wanted.append(self._wanted())
 
