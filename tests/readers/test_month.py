@@ -92,7 +92,7 @@ class Subscribers:
 
 def test_month_is_shown_by_each_reader_as_it_was(tmp_path: Path, serve: Callable[[Path], str]) -> None:
     subscribers = Subscribers(tmp_path, serve)
-    fleet = Fleet(5, DAYS, seed=205, busy=6, a_day=(0.3, 3))
+    fleet = Fleet(4, DAYS, seed=205, busy=6, a_day=(0.3, 3))
     played = play(fleet, tmp_path, every=timedelta(hours=12), after=subscribers)
     assert len(subscribers.days) == DAYS
     assert played.report.faultless, played
@@ -100,11 +100,17 @@ def test_month_is_shown_by_each_reader_as_it_was(tmp_path: Path, serve: Callable
         shown = [each for day in subscribers.days for each in day[program.name]]
         times = Counter(each.id for each in shown)
         known = set(subscribers.wanted[0][0])
+        seen = {each.id for each in subscribers.days[0][program.name]}
         for (wanted, gone), day in zip(subscribers.wanted[1:], subscribers.days[1:], strict=True):
             new = {each.id for each in day[program.name]}
+            if program.name == "sfeed":
+                new -= (
+                    seen  # a story with another headline is another line to it; the same headline twice is found below
+                )
             assert wanted - known <= new, (program.name, "lost")
             assert new <= (wanted - known) | gone, (program.name, "an old entry as new")
             known |= wanted
+            seen |= new
         twice = {id for id, count in times.items() if count > 1}
         if program.name == "sfeed":
             titles = {id: {each.title for each in shown if each.id == id} for id in twice}
