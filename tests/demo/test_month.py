@@ -128,8 +128,8 @@ def test_banner_or_another_design_is_no_edit_and_hides_none(
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_month_of_twelve_forces_is_told_as_it_was(tmp_path: Path) -> None:
-    fleet = Fleet(12, 30, seed=115)
+def test_month_of_nine_forces_is_told_as_it_was(tmp_path: Path) -> None:
+    fleet = Fleet(9, 30, seed=115)
     assert {site.kind for site in fleet.sites} == set(KINDS)
     notes = {row.note.removesuffix(": over") for row in fleet.events if row.what == "none"}
     assert set(HABITS) - {"two headlines", "render time"} < notes
