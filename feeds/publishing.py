@@ -68,7 +68,7 @@ def publish(
     memory = EntryMemory() if memory is None else memory
     with alone(out):
         report, changed = _brought_up_to_date(engine, out, press, now or datetime.now(UTC), memory, beside, passing)
-    return replace(report, hub=tell_hub(press.hub, changed)) if press.hub else report
+    return replace(report, hub=tell_hub(press.hub, changed)) if press.hub and changed else report
 
 
 def _brought_up_to_date(
