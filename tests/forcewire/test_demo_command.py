@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import socket
 import subprocess
 import sys
 
@@ -31,11 +32,27 @@ def test_demo_leaves_feeds_database_and_entries(demo):
     assert {"forcewire.db", "feeds/all.rss", "feeds/all.atom", "feeds/wexmoor.rss", "sources/wexmoor.toml"} <= made
 
 
+def answers(folder, line):
+    """Starts a server until it says that it serves, and ends it. On a port of its own: the one it is told may be taken."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    with subprocess.Popen(
+        [*shlex.split(line), "--port", port], cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert f":{port}/" in server.stdout.readline()
+        server.terminate()
+        assert server.wait(20) == 0
+
+
 def test_what_the_demo_says_to_try_works(demo):
     folder, text = demo
     tries = [line.strip() for line in text.split("What to try next:")[1].splitlines() if "forcewire " in line]
     assert len(tries) >= 4
     for line in tries:
+        if " serve " in line:
+            answers(folder, line)
+            continue
         done = subprocess.run(shlex.split(line), cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{line}: {done.stderr}"
         assert done.stdout
