@@ -116,6 +116,7 @@ class Crawl(Base):
     finished_at: Mapped[datetime | None]
     verdict: Mapped[str | None] = mapped_column(doc="ok, degraded or failed")
     reason: Mapped[str | None] = mapped_column(doc="one line: why the verdict is not ok")
+    trouble: Mapped[str | None] = mapped_column(doc="the class of that: dns, tls, timeout, blocked, page changed ...")
     pid: Mapped[int | None]
     process_began: Mapped[str | None] = mapped_column(
         doc="when the machine says that process began: a pid is given out again after a restart"
@@ -367,6 +368,58 @@ class Site(Base):
     robots: Mapped[bytes | None] = mapped_column(doc="its robots.txt as served; NULL: it has none")
     robots_at: Mapped[datetime | None] = mapped_column(doc="when it was asked for; it holds for a day (RFC 9309, 2.4)")
     wait_until: Mapped[datetime | None] = mapped_column(doc="it asked to be left alone until then (Retry-After)")
+
+
+class Schedule(Base):
+    """When a source is due, and which process crawls it now. `site`: equal for sources that share a host; of them one at most
+    is claimed.
+    """
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        sa.Index(
+            "uq_schedule_site_claimed",
+            "site",
+            unique=True,
+            sqlite_where=sa.text("claimed_at IS NOT NULL"),
+            postgresql_where=sa.text("claimed_at IS NOT NULL"),
+        ),
+    )
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"), primary_key=True)
+    site: Mapped[str]
+    next_due_at: Mapped[datetime] = mapped_column(index=True)
+    claimed_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None] = mapped_column(doc="when a claim of another machine counts as lost")
+    claimed_pid: Mapped[int | None]
+    claimed_began: Mapped[str | None] = mapped_column(doc="as `process_began` of a crawl")
+    claimed_host: Mapped[str | None]
+
+
+class Alert(Base):
+    """What operators were told: that a source, a platform or the service itself is not well, and that it recovered."""
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        sa.Index(
+            "uq_alert_subject_going_on",
+            "subject",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(doc="source:ID, platform:READER or service:WHAT")
+    state: Mapped[str] = mapped_column(doc="quiet, stale, blocked, broken")
+    sources: Mapped[list[str]]
+    why: Mapped[str]
+    began_at: Mapped[datetime]
+    told_at: Mapped[datetime | None] = mapped_column(doc="NULL until somebody could be told")
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None]
+    note: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    end_told_at: Mapped[datetime | None]
 
 
 class Incident(Base):

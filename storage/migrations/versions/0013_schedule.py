@@ -1,0 +1,40 @@
+"""When each source is due, and who crawls it now."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "schedule",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("site", sa.String(), nullable=False),
+        sa.Column("next_due_at", moment, nullable=False),
+        sa.Column("claimed_at", moment, nullable=True),
+        sa.Column("claimed_until", moment, nullable=True),
+        sa.Column("claimed_pid", sa.Integer(), nullable=True),
+        sa.Column("claimed_began", sa.String(), nullable=True),
+        sa.Column("claimed_host", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_schedule_source_id_source"),
+        sa.PrimaryKeyConstraint("source_id", name="pk_schedule"),
+    )
+    op.create_index("ix_schedule_next_due_at", "schedule", ["next_due_at"])
+    claimed = sa.text("claimed_at IS NOT NULL")
+    op.create_index(
+        "uq_schedule_site_claimed",
+        "schedule",
+        ["site"],
+        unique=True,
+        sqlite_where=claimed,
+        postgresql_where=claimed,
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("schedule")
