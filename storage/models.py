@@ -422,6 +422,17 @@ class Alert(Base):
     end_told_at: Mapped[datetime | None]
 
 
+class Condition(Base):
+    """Something of the service itself that is not as it should be, on one machine. The row goes when it is well again."""
+
+    __tablename__ = "condition"
+    name: Mapped[str] = mapped_column(primary_key=True, doc="what: backup, publish, alerts, sources ...")
+    host: Mapped[str] = mapped_column(primary_key=True, doc="the machine whose service says so")
+    since: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(doc="when it was last seen to be so")
+    message: Mapped[str]
+
+
 class Incident(Base):
     """One thing that went wrong on a source, or on many sources of one platform at the same time."""
 

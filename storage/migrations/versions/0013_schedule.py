@@ -1,4 +1,4 @@
-"""When each source is due, and who crawls it now."""
+"""When each source is due, who crawls it now, and what of the service is not well."""
 
 from __future__ import annotations
 
@@ -34,7 +34,17 @@ def upgrade() -> None:
         sqlite_where=claimed,
         postgresql_where=claimed,
     )
+    op.create_table(
+        "condition",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("since", moment, nullable=False),
+        sa.Column("last_at", moment, nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "host", name="pk_condition"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("condition")
     op.drop_table("schedule")
