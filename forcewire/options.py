@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forcewire.settings import SettingError, Settings, read_settings, seconds, store_url
+from forcewire.settings import SettingError, seconds, store_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from crawler.entries import SourceEntry
+    from forcewire.settings.model import Settings
 
 _AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -38,6 +39,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 def settings() -> Settings:
     """What the environment says. Ends the command with one line where a variable cannot be used."""
+    from forcewire.settings.reading import read_settings
+
     try:
         return read_settings(os.environ)
     except SettingError as error:

@@ -16,7 +16,7 @@ _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([mhdw])")
 
 
 class RuleError(ValueError):
-    """A variable whose value cannot be used. The message names it, and says what is wanted."""
+    """A value that cannot be used. The message says what is wanted, and names the variable where it is read from one."""
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -88,7 +88,10 @@ def rules_from(values: Mapping[str, Any]) -> Rules:
     for name, rule, part, kind, _ in VARIABLES:
         text = str(values.get(f"FORCEWIRE_{name}") or "").strip()
         if text:
-            given[rule][part] = _value(f"FORCEWIRE_{name}", text, kind)
+            try:
+                given[rule][part] = value_of(text, kind)
+            except RuleError as error:
+                raise RuleError(f"FORCEWIRE_{name}: {error}") from None
     return Rules(
         removal=RemovalRule(**given["removal"]),
         revisit=RevisitRule(**given["revisit"]),
@@ -96,12 +99,13 @@ def rules_from(values: Mapping[str, Any]) -> Rules:
     )
 
 
-def _value(name: str, text: str, kind: str) -> Any:
+def value_of(text: str, kind: str) -> Any:
+    """A value of one of the kinds of `VARIABLES`, as it is written. Raises `RuleError`, which says what is wanted."""
     if kind.startswith("count"):
         least = int(kind.endswith("from 1"))
         if text.isascii() and text.isdigit() and len(text) < 7 and int(text) >= least:
             return int(text)
-        raise RuleError(f"{name}: {text!r} is no whole number" + (" of 1 or more" if least else ""))
+        raise RuleError(f"{text!r} is no whole number" + (" of 1 or more" if least else ""))
     if kind == "share":
         try:
             share = float(text)
@@ -109,12 +113,12 @@ def _value(name: str, text: str, kind: str) -> Any:
             share = -1.0
         if 0 <= share <= 1:
             return share
-        raise RuleError(f"{name}: {text!r} is no share between 0 and 1")
+        raise RuleError(f"{text!r} is no share between 0 and 1")
     if kind == "age or never" and text.casefold() == "never":
         return None
     found = _AGE.fullmatch(text.casefold())
     if found is None or float(found[1]) > 1_000_000:
         raise RuleError(
-            f"{name}: {text!r} is no time; write it as in 15m, 1h or 90d" + (", or never" if "never" in kind else "")
+            f"{text!r} is no time; write it as in 15m, 1h or 90d" + (", or never" if "never" in kind else "")
         )
     return timedelta(**{_UNITS[found[2]]: float(found[1])})

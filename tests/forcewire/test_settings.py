@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from forcewire.settings import SettingError, Settings, read_settings, store_url, unknown_variables
+from forcewire.settings import SettingError, store_url, unknown_variables
+from forcewire.settings.model import Settings
+from forcewire.settings.reading import read_settings
 
 
 def test_empty_environment_says_nothing():
