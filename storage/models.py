@@ -55,7 +55,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON}  # noqa: RUF012
 
 
 def _index_of_some(column: str) -> sa.Index:
@@ -396,7 +396,7 @@ class Schedule(Base):
 
 
 class Alert(Base):
-    """What operators were told: that a source, a platform or the service itself is not well, and that it recovered."""
+    """Something that is not well, a source, a platform or the service itself: what operators were told of it, and that it is over."""
 
     __tablename__ = "alert"
     __table_args__ = (
@@ -409,17 +409,57 @@ class Alert(Base):
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    subject: Mapped[str] = mapped_column(doc="source:ID, platform:READER or service:WHAT")
-    state: Mapped[str] = mapped_column(doc="quiet, stale, blocked, broken")
+    subject: Mapped[str] = mapped_column(doc="source:ID, platform:READER, network or service:WHAT")
+    state: Mapped[str] = mapped_column(doc="as it was seen last: quiet, stale, blocked, broken")
     sources: Mapped[list[str]]
     why: Mapped[str]
+    trouble: Mapped[str | None] = mapped_column(doc="its class, as `trouble` of a crawl")
     began_at: Mapped[datetime]
-    told_at: Mapped[datetime | None] = mapped_column(doc="NULL until somebody could be told")
+    last_good_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime] = mapped_column(doc="when it was noticed; `began_at` may lie before it")
+    relapses: Mapped[int] = mapped_column(doc="how often it came back within a day before")
+    well_since: Mapped[datetime | None] = mapped_column(doc="it looks well since then, and may yet come back")
+    told_state: Mapped[str | None] = mapped_column(doc="the worst that a notice says; NULL: none does yet")
+    noticed_at: Mapped[datetime | None] = mapped_column(doc="of the last notice that says it")
+    notice_id: Mapped[int | None] = mapped_column(sa.ForeignKey("notice.id"), doc="the first notice that says it")
+    told_at: Mapped[datetime | None] = mapped_column(doc="NULL until a channel took that notice")
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None]
     note: Mapped[str | None]
-    ended_at: Mapped[datetime | None]
-    end_told_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    end_told_at: Mapped[datetime | None] = mapped_column(doc="when a channel took the notice that it is over")
+
+
+class Notice(Base):
+    """One message to operators, made with what it tells, and sent after that."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        sa.Index(
+            "ix_notice_undone",
+            "id",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True, doc="random: receivers tell by it what they have already")
+    at: Mapped[datetime]
+    items: Mapped[list[dict[str, Any]]] = mapped_column(doc="JSON: what it tells, as it was then")
+    done_at: Mapped[datetime | None] = mapped_column(doc="no channel is to be tried any more")
+
+
+class Delivery(Base):
+    """A notice on its way through one channel, which takes it once."""
+
+    __tablename__ = "delivery"
+    notice_id: Mapped[int] = mapped_column(sa.ForeignKey("notice.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True, doc="webhook, mail, or apprise: and a digest of its URL")
+    tries: Mapped[int]
+    try_at: Mapped[datetime] = mapped_column(doc="not before then")
+    claimed_until: Mapped[datetime | None] = mapped_column(doc="a process is sending it")
+    taken_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(doc="why the last try failed, without secrets")
 
 
 class Condition(Base):

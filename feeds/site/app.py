@@ -11,6 +11,7 @@ from feeds.site import api, errors, feeds, pages, pictures
 from feeds.site.context import Site
 from feeds.site.documents import Documents
 from feeds.site.finishing import Finishing
+from feeds.site.monitoring.answering import Monitoring
 from feeds.site.watching import Watch
 
 __all__ = ["Application", "create_app"]
@@ -39,6 +40,7 @@ class Application(Starlette):
 
     def __init__(self, site: Site) -> None:
         self.documents = Documents(site)
+        self._monitoring = Monitoring(site)
         parts = (pages.routes(site), pictures.routes(site), api.routes(site))
         super().__init__(
             middleware=[Middleware(Finishing, watch=self.documents.watch)],
@@ -59,6 +61,9 @@ class Application(Starlette):
         path, method = scope["path"], scope["method"]
         if self._prefix and (path == self._prefix or path.startswith(f"{self._prefix}/")):
             scope["path"] = path = path[len(self._prefix) :] or "/"  # a proxy in front may have taken it off or not
+        if self._monitoring.answers(path):
+            await self._monitoring(scope, receive, send)
+            return
         if method in ("GET", "HEAD") and not scope["query_string"] and path.startswith("/feeds"):
             kept = self.documents.ready(path[1:])
             if kept is not None:

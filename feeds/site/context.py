@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from feeds.build import Press
 from feeds.site.lanes import Lane
+from feeds.site.monitoring.bounds import Bounds
 from storage.database import reading
 
 T = TypeVar("T")
@@ -46,12 +47,15 @@ def _lane() -> Lane:
 
 @dataclass(frozen=True)
 class Site:
-    """One store, and how it shows itself to the world. `contact` is who is asked to take something down."""
+    """One store, and how it shows itself to the world. `contact` is who is asked to take something down, `bounds` when those who
+    watch over it are told that it is not ready.
+    """
 
     engine: sa.Engine
     press: Press
     title: str = "Forcewire"
     contact: str | None = None
+    bounds: Bounds = field(default_factory=Bounds)
     lane: Lane = field(default_factory=_lane, compare=False, repr=False)
 
     @property

@@ -1,0 +1,1 @@
+"""What machines ask that watch this one: /health/live, /health/ready, /metrics."""
