@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
-import signal
 import sys
-import threading
+from typing import Any
 
-from crawler.children import event_out, options_in, summary_out
+from crawler.children import event_out, failure_out, options_in, summary_out
+from crawler.clock import clock_in
+from crawler.confining import end_with_input, limit_memory
 from crawler.entries import SourceEntry
-from crawler.options import CrawlEvent
+from crawler.options import CrawlEvent, CrawlRefused
 from crawler.run import crawl_sources
+from storage.database import StoreError
 
 
-def main() -> None:
+def main() -> int:
     """Crawls its share; ends like after Ctrl-C when its parent goes away."""
     order = json.loads(sys.stdin.buffer.readline())
     # Whatever prints by mistake must not come between the lines.
-    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    out = os.dup(1)
     os.dup2(2, 1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_input()
+    return crawl(order, out)
+
+
+def crawl(order: dict[str, Any], out: int) -> int:
+    """Carries an order out, tells of it on a file descriptor, and returns the exit code: 0, or 1 where nothing could begin."""
+    if order.get("memory"):
+        limit_memory(int(order["memory"]))
 
     def pass_on(event: CrawlEvent) -> None:
-        out.write(event_out(event))
+        if order.get("events", True):
+            _write(out, event_out(event))
 
-    entries = [SourceEntry(**entry) for entry in order["entries"]]
-    for summary in crawl_sources(entries, options_in(order["options"]), pass_on):
-        out.write(summary_out(summary))
+    options = dataclasses.replace(options_in(order["options"]), clock=clock_in(order.get("clock")))
+    try:
+        entries = [SourceEntry(**entry) for entry in order["entries"]]
+        for summary in crawl_sources(entries, options, pass_on, insisting=False):
+            _write(out, summary_out(summary))
+    except (CrawlRefused, StoreError) as error:
+        _write(out, failure_out(str(error)))
+        return 1
+    return 0
 
 
-def _end_with_parent() -> None:
-    # Not sys.stdin: a thread that waits in it holds its lock, and Python aborts when it cannot close it at its end.
-    while os.read(0, 4096):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
+def _write(out: int, line: bytes) -> None:
+    while line:
+        line = line[os.write(out, line) :]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -65,20 +65,23 @@ async def _listen(
     assert child.stdin is not None
     assert child.stdout is not None
     # Its standard input stays open: the child ends when it closes, which happens when we die in whatever way.
-    child.stdin.write(to_line({"entries": [_entry_out(entry) for entry in share], "options": _options_out(options)}))
+    child.stdin.write(to_line(order_out(share, options)))
     await child.stdin.drain()
     summaries: list[CrawlSummary] = []
+    failure = None
     async for line in child.stdout:
-        told = json.loads(line)
-        if "summary" in told:
-            summaries.append(CrawlSummary(**told["summary"] | {"counts": Counts(**told["summary"]["counts"])}))
+        told = line_in(line)
+        if isinstance(told, CrawlSummary):
+            summaries.append(told)
+        elif isinstance(told, str):
+            failure = told
         elif on_event is not None:
-            on_event(CrawlEvent(**told["event"] | {"counts": Counts(**told["event"]["counts"])}))
+            on_event(told)
     code = await child.wait()
     done = {summary.source for summary in summaries}
     for entry in share:
         if entry.id not in done and code != 0:
-            reason = f"its process ended with exit code {code}"
+            reason = failure or f"its process ended with exit code {code}"
             summaries.append(
                 CrawlSummary(source=entry.id, verdict="failed", reason=reason, counts=Counts(), seconds=0.0)
             )
@@ -108,12 +111,31 @@ def summary_out(summary: CrawlSummary) -> bytes:
     return to_line({"summary": dataclasses.asdict(summary)})
 
 
+def failure_out(message: str) -> bytes:
+    """Why nothing could begin, as the parent reads it."""
+    return to_line({"failure": message})
+
+
+def line_in(line: bytes) -> CrawlSummary | CrawlEvent | str:
+    """What a child told with one line: how a crawl ended, a step of it, or why nothing could begin."""
+    ((kind, told),) = json.loads(line).items()
+    if kind == "failure":
+        return str(told)
+    made = CrawlSummary if kind == "summary" else CrawlEvent
+    return made(**told | {"counts": Counts(**told["counts"])})
+
+
+def order_out(entries: Sequence[SourceEntry], options: CrawlOptions) -> dict[str, Any]:
+    """What a child is told to do. The options' clock does not go with it."""
+    return {"entries": [_entry_out(entry) for entry in entries], "options": _options_out(options)}
+
+
 def _entry_out(entry: SourceEntry) -> dict[str, Any]:
     return entry.model_dump(mode="json") | {"interval": entry.interval.total_seconds()}
 
 
 def _options_out(options: CrawlOptions) -> Any:
-    return TypeAdapter(CrawlOptions).dump_python(dataclasses.replace(options, processes=1), mode="json")
+    return TypeAdapter(CrawlOptions).dump_python(dataclasses.replace(options, processes=1, clock=None), mode="json")
 
 
 def options_in(plain: Any) -> CrawlOptions:

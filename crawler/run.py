@@ -33,12 +33,12 @@ _MOST_AT_ONCE = 50  # sources, each a few open files and some memory
 
 
 def crawl_sources(
-    entries: Sequence[SourceEntry], options: CrawlOptions, on_event: OnEvent | None = None
+    entries: Sequence[SourceEntry], options: CrawlOptions, on_event: OnEvent | None = None, *, insisting: bool = True
 ) -> list[CrawlSummary]:
     """Crawls the sources, those of different hosts at the same time, and returns a summary for each, in their order.
 
     Blocks; `on_event` is called between. SIGINT and SIGTERM end the crawls with what they have, a second one ends the
-    process at once. Raises `CrawlRefused` and `StoreError` before anything is asked for. Not to be called where an
+    process at once where it is `insisting`. Raises `CrawlRefused` and `StoreError` before anything is asked for. Not to be called where an
     event loop runs.
     """
     check_options(entries, options)
@@ -50,7 +50,7 @@ def crawl_sources(
         found = asyncio.run(crawl_in_children(groups, options, on_event))
     else:
         try:
-            found = asyncio.run(_crawl_groups(groups, options, store, on_event))
+            found = asyncio.run(_crawl_groups(groups, options, store, on_event, insisting))
         finally:
             store.dispose()
     by_source = {summary.source: summary for summary in found}
@@ -75,7 +75,11 @@ def host_groups(entries: Sequence[SourceEntry]) -> list[list[SourceEntry]]:
 
 
 async def _crawl_groups(
-    groups: Sequence[Sequence[SourceEntry]], options: CrawlOptions, store: Engine, on_event: OnEvent | None
+    groups: Sequence[Sequence[SourceEntry]],
+    options: CrawlOptions,
+    store: Engine,
+    on_event: OnEvent | None,
+    insisting: bool,
 ) -> list[CrawlSummary]:
     settings = _pass_settings(options)
     crawlers: set[Crawler] = set()
@@ -92,7 +96,7 @@ async def _crawl_groups(
                     summaries.append(await _crawl(crawler, entry, options, store, gates, on_event))
                     crawlers.discard(crawler)
 
-    async with on_signals(lambda: _stop(crawlers)) as stopping:
+    async with on_signals(lambda: _stop(crawlers), insisting=insisting) as stopping:
         await asyncio.gather(*(one_after_the_other(group, stopping) for group in groups))
     return summaries
 

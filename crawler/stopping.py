@@ -24,9 +24,10 @@ class Stopping:
 
 @asynccontextmanager
 async def on_signals(
-    stop: Callable[[], Awaitable[object]], at_once: Callable[[], None] | None = None
+    stop: Callable[[], Awaitable[object]], at_once: Callable[[], None] | None = None, *, insisting: bool = True
 ) -> AsyncIterator[Stopping]:
-    """While it is open, the first signal calls `stop`; the second calls `at_once` and leaves the process.
+    """While it is open, the first signal calls `stop`; the second calls `at_once` and leaves the process, unless it is not
+    `insisting`: a child may get the same word from its parent and from whoever ends all processes of a service.
 
     Outside the main thread signals cannot be caught, and whoever runs the thread must see to them.
     """
@@ -34,6 +35,8 @@ async def on_signals(
     tasks: set[asyncio.Future[object]] = set()
 
     def caught(number: int) -> None:
+        if stopping.asked and not insisting:
+            return
         if stopping.asked:
             if at_once is not None:
                 at_once()
