@@ -12,6 +12,9 @@ from pydantic import ValidationError
 
 from crawler.entries.source import SourceEntry
 
+LONGEST = 32 * 1024
+"""Bytes of an entry's file; the longest bundled one has twelve hundred."""
+
 BUNDLED = Path(__file__).parents[1] / "sources"
 
 
@@ -22,9 +25,16 @@ class SourceError(Exception):
 def load_entry(path: Path) -> SourceEntry:
     """The entry in a file. Raises `SourceError` naming file, key and reason."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        with path.open("rb") as file:
+            text = file.read(LONGEST + 1)
+        # The time of Python's parser grows with the square of a dotted key: two seconds for 60 KB of one.
+        if len(text) > LONGEST:
+            raise SourceError(f"{path}: more than {LONGEST:,} bytes, which is no entry")
+        data = tomllib.loads(text.decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise SourceError(f"{path}: brackets within each other without an end") from error
     if "id" in data:
         raise SourceError(f"{path}: id: not a key; the file's name is the id")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):

@@ -122,7 +122,10 @@ def test_a_wrong_entry_is_refused_with_file_key_and_reason(
     assert reason in message
 
 
-@pytest.mark.parametrize("text", ["name = ", "<html>no entry</html>", "name = 'a'\nname = 'b'", "[[["])
+@pytest.mark.parametrize(
+    "text",
+    ["name = ", "<html>no entry</html>", "name = 'a'\nname = 'b'", "[[[", "a = " + "[" * 5000, "a = {b = " * 500],
+)
 def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, text: str) -> None:
     refusal(tmp_path, text)
 
@@ -131,6 +134,13 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "bytes.toml"
     path.write_bytes(b"name = '\xff\xfe'")
     with pytest.raises(SourceError, match=r"bytes\.toml"):
+        load_entry(path)
+
+
+def test_a_file_that_would_take_long_to_parse_is_refused_unparsed(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text(f"{'a.' * 1_000_000}b = 1\n")
+    with pytest.raises(SourceError, match=r"keys\.toml: more than 32,768 bytes"):
         load_entry(path)
 
 
