@@ -6,6 +6,8 @@ import gzip
 import json
 import random
 import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse, XmlResponse
@@ -44,7 +46,7 @@ def seeds(pages: Path) -> list[bytes]:
     return [*FEEDS, gzip.compress(FEEDS[2], mtime=0), *saved]
 
 
-def mutate(data: bytes, drawn: random.Random, others: list[bytes]) -> bytes:
+def mutate(data: bytes, drawn: random.Random, others: Sequence[bytes], pieces: Sequence[bytes] = PIECES) -> bytes:
     """The bytes with some of their parts cut, doubled, moved, replaced, nested or taken from another page."""
     for _ in range(drawn.randint(1, 5)):
         at, to = sorted((drawn.randint(0, len(data)), drawn.randint(0, len(data))))
@@ -53,7 +55,7 @@ def mutate(data: bytes, drawn: random.Random, others: list[bytes]) -> bytes:
         if kind == 0:
             data = data[:at]
         elif kind == 1:
-            data = data[:at] + drawn.choice(PIECES) * drawn.choice((1, 1, 1, 2, 50)) + data[to:]
+            data = data[:at] + drawn.choice(pieces) * drawn.choice((1, 1, 1, 2, 50)) + data[to:]
         elif kind == 2:
             data = data[:to] + data[at:to] * drawn.randint(1, 20) + data[to:]
         elif kind == 3:
@@ -72,38 +74,43 @@ def mutate(data: bytes, drawn: random.Random, others: list[bytes]) -> bytes:
     return data
 
 
-class Target:
+def own_entry(reader: str) -> SourceEntry:
+    """The entry of an invented source that this reader reads."""
+    return SourceEntry.model_validate({
+        "id": "ravenquay", "name": "Ravenquay Police", "force": "Ravenquay Police", "area": "Ravenquay", "reader": reader, "hosts": ("www.ravenquay.example",),
+        "listing": ({"kind": "html", "url": "https://www.ravenquay.example/news/"},), "interval": "15m", "assertions": {"min": {"links": 1}, "fill": {}},
+    })  # fmt: skip
+
+
+class Reading:
     """One reader, given the same bytes as an article and as a listing, under a header that the bytes choose."""
 
     def __init__(self, name: str) -> None:
-        entry = {
-            "id": "ravenquay", "name": "Ravenquay Police", "force": "Ravenquay Police", "area": "Ravenquay", "reader": name, "hosts": ("www.ravenquay.example",),
-            "listing": ({"kind": "html", "url": "https://www.ravenquay.example/news/"},), "interval": "15m", "assertions": {"min": {"links": 1}, "fill": {}},
-        }  # fmt: skip
-        self._reader = make_reader(SourceEntry.model_validate(entry))
+        self._reader = make_reader(own_entry(name))
 
-    def trouble(self, data: bytes) -> str | None:
-        """What went wrong, None where nothing did."""
+    def take(self, data: bytes) -> None:
+        """Raises what no bytes may make a reader raise."""
         turn = sum(data[:64]) + len(data)
         response = _response(data, turn)
-        try:
-            try:
-                record = self._reader.article(response, Link(url=URL, published_raw="1 May 2020"))
-                json.dumps(describe(record).meta).encode()
-                "".join((record.title, record.body, record.description or "", record.published_raw or "")).encode()
-                assert record.title.strip(), "an empty title"
-                assert record.body.strip(), "an empty body"
-            except ReadError:
-                pass
-            try:
-                for link in self._reader.listing(response, KINDS[turn % len(KINDS)]).links:
-                    f"{link.url} {link.title} {link.published_raw}".encode()
-            except ReadError:
-                pass
-        except Exception as error:  # noqa: BLE001  whatever it is, it is what is looked for
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            return f"{type(error).__name__}: {str(error)[:80]} at {Path(where.filename).name}:{where.lineno}"
-        return None
+        with suppress(ReadError):
+            record = self._reader.article(response, Link(url=URL, published_raw="1 May 2020"))
+            json.dumps(describe(record).meta).encode()
+            "".join((record.title, record.body, record.description or "", record.published_raw or "")).encode()
+            assert record.title.strip(), "an empty title"
+            assert record.body.strip(), "an empty body"
+        with suppress(ReadError):
+            for link in self._reader.listing(response, KINDS[turn % len(KINDS)]).links:
+                f"{link.url} {link.title} {link.published_raw}".encode()
+
+
+def trouble(take: Callable[[bytes], object], data: bytes) -> str | None:
+    """What went wrong in a call and where, None where nothing did."""
+    try:
+        take(data)
+    except Exception as error:  # noqa: BLE001  whatever it is, it is what is looked for
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__}: {str(error)[:80]} at {Path(where.filename).name}:{where.lineno}"
+    return None
 
 
 def _response(data: bytes, turn: int) -> Response:
