@@ -16,7 +16,9 @@ from sqlalchemy.engine import URL, Connection, Engine
 from storage.errors import StoreError, place, store_errors
 from storage.revisions import OTHER, REVISIONS, migrate, revision_of
 
-__all__ = ["DEFAULT_DATABASE_URL", "StoreError", "open_store", "reading", "store_errors", "upgrade", "writing"]
+__all__ = [
+    "DEFAULT_DATABASE_URL", "StoreError", "file_of", "open_as_it_is", "open_store", "reading", "store_errors", "upgrade", "writing",
+]  # fmt: skip
 
 DEFAULT_DATABASE_URL = "sqlite:///forcewire.db"
 
@@ -44,6 +46,18 @@ def open_store(url: str, *, must_exist: bool = False) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def open_as_it_is(url: str) -> tuple[Engine, str]:
+    """A store that is there, of this revision or an older one, and its revision: to copy it or to look at it. Raises `StoreError`."""
+    engine = _engine(url)
+    try:
+        found = _look(engine, must_exist=True)
+    except StoreError:
+        engine.dispose()
+        raise
+    assert found is not None
+    return engine, found
 
 
 def upgrade(url: str) -> tuple[str | None, str]:
@@ -123,7 +137,7 @@ def _begin_sqlite(conn: Connection) -> None:
 
 def _look(engine: Engine, must_exist: bool) -> str | None:
     """The revision of the store, None for one to be created. Nothing is written, so that another program's file stays as it is."""
-    file = _file(engine.url)
+    file = file_of(engine.url)
     if file is not None:
         if file.is_dir():
             raise StoreError(f"{file} is a folder; name a file in it")
@@ -161,7 +175,7 @@ def _migrate(url: str) -> tuple[str | None, str]:
 
 def _keep_wal(engine: Engine) -> None:
     """A copy made by VACUUM INTO, or by the sqlite3 shell, has lost the mode: its readers would stop its writers."""
-    if engine.dialect.name == "sqlite" and _file(engine.url) is not None:
+    if engine.dialect.name == "sqlite" and file_of(engine.url) is not None:
         with reading(engine) as conn:
             mode = conn.exec_driver_sql("PRAGMA journal_mode").scalar()
         if mode != "wal":
@@ -189,7 +203,7 @@ def _use_wal(engine: Engine, *, needed: bool = True) -> None:
             raw.close()
 
 
-def _file(url: URL) -> Path | None:
+def file_of(url: URL) -> Path | None:
     """The file of a SQLite URL; None for one in memory, a file: URI or another database."""
     name = url.database or ""
     if url.get_backend_name() != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):

@@ -189,7 +189,11 @@ class Version(Base):
     """An article's content as seen at one time, numbered from 1."""
 
     __tablename__ = "version"
-    __table_args__ = (sa.UniqueConstraint("article_id", "number"), sa.Index(None, "kind", "article_id"))
+    __table_args__ = (
+        sa.UniqueConstraint("article_id", "number"),
+        sa.Index(None, "kind", "article_id"),
+        _index_of_some("crawl_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"))
     number: Mapped[int]
@@ -232,6 +236,7 @@ class Change(Base):
     __table_args__ = (
         sa.CheckConstraint("change IN ('new','edited','removed','restored','moved','reparsed')", name="change"),
         sa.Index("ix_change_told_at", "at", sqlite_where=IS_TOLD, postgresql_where=IS_TOLD),
+        _index_of_some("crawl_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("article.id"), index=True)

@@ -39,7 +39,7 @@ def _copying(migrate: Migrate, folder: Path) -> Migrate:
     template = folder / "new.db"
 
     def copied(url: str) -> tuple[str | None, str]:
-        file = database._file(sa.make_url(url))
+        file = database.file_of(sa.make_url(url))
         if file is None or file.exists():
             return migrate(url)
         if not template.exists():
