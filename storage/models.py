@@ -377,7 +377,7 @@ class Site(Base):
 
 class Schedule(Base):
     """When a source is due, and which process crawls it now. `site`: equal for sources that share a host; of them one at most
-    is claimed.
+    is claimed. A source that its entries do not name any more, or that is only crawled by hand, has a row while it is claimed.
     """
 
     __tablename__ = "schedule"
@@ -390,9 +390,13 @@ class Schedule(Base):
             postgresql_where=sa.text("claimed_at IS NOT NULL"),
         ),
     )
-    source_id: Mapped[str] = mapped_column(sa.ForeignKey("source.id"), primary_key=True)
+    source_id: Mapped[str] = mapped_column(primary_key=True, doc="of `source`, which has it from its first crawl on")
     site: Mapped[str]
-    next_due_at: Mapped[datetime] = mapped_column(index=True)
+    interval_seconds: Mapped[float] = mapped_column(doc="its entry's interval")
+    hours: Mapped[list[str] | None] = mapped_column(doc="its entry's hours, NULL: all")
+    next_due_at: Mapped[datetime | None] = mapped_column(index=True, doc="NULL: never, the row is for its claim only")
+    armed_at: Mapped[datetime] = mapped_column(doc="when next_due_at was set, by the clock of then")
+    cut_off: Mapped[int] = mapped_column(default=0, doc="crawls in a row that did not come to their end")
     claimed_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None] = mapped_column(doc="when a claim of another machine counts as lost")
     claimed_pid: Mapped[int | None]

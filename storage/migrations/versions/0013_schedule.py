@@ -15,13 +15,16 @@ def upgrade() -> None:
         "schedule",
         sa.Column("source_id", sa.String(), nullable=False),
         sa.Column("site", sa.String(), nullable=False),
-        sa.Column("next_due_at", moment, nullable=False),
+        sa.Column("interval_seconds", sa.Float(), nullable=False),
+        sa.Column("hours", sa.JSON(), nullable=True),
+        sa.Column("next_due_at", moment, nullable=True),
+        sa.Column("armed_at", moment, nullable=False),
+        sa.Column("cut_off", sa.Integer(), nullable=False),
         sa.Column("claimed_at", moment, nullable=True),
         sa.Column("claimed_until", moment, nullable=True),
         sa.Column("claimed_pid", sa.Integer(), nullable=True),
         sa.Column("claimed_began", sa.String(), nullable=True),
         sa.Column("claimed_host", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_schedule_source_id_source"),
         sa.PrimaryKeyConstraint("source_id", name="pk_schedule"),
     )
     op.create_index("ix_schedule_next_due_at", "schedule", ["next_due_at"])
