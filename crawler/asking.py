@@ -11,11 +11,13 @@ from crawler.politeness import Gates
 
 
 class AskingSpider(scrapy.Spider):
-    """The downloader and the guard read these. `loopback`: an address on this machine may be asked; `delay`: the least
-    seconds between two requests to a host; `gates`: the hosts that are being asked, shared by crawls that run together.
+    """The downloader and the guard read these. `loopback`: an address on this machine may be asked, at `ports`; `delay`:
+    the least seconds between two requests to a host; `gates`: the hosts that are being asked, shared by crawls that run
+    together.
     """
 
     loopback: bool
+    ports: frozenset[int]
     delay: float
     gates: Gates
 
@@ -28,5 +30,6 @@ class AskingSpider(scrapy.Spider):
     def set_manners(self, entry: SourceEntry, options: CrawlOptions, gates: Gates | None) -> None:
         """How this source is asked with these options. `gates`: None where nothing else runs beside."""
         self.loopback = entry.loopback and options.allow_loopback
+        self.ports = entry.ports
         self.delay = delay_for(entry, options, self.settings.getfloat("DOWNLOAD_DELAY"))
         self.gates = gates or Gates()

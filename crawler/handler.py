@@ -14,7 +14,7 @@ from crawler.guard import REFUSED, AddressRefused, guarded_socket
 
 class SafeHandler(AiohttpDownloadHandler):
     """Connects to public addresses only, or to loopback alone for a source that is on this machine (`loopback` of the
-    spider). aiohttp, because its connector hands over each socket's address before it is used; the Twisted handler has
+    spider), at the ports of its hosts (`ports`). aiohttp, because its connector hands over each socket's address before it is used; the Twisted handler has
     no such place. Proxies of the environment are not used: behind one the guard would see the proxy's address alone.
     """
 
@@ -29,7 +29,10 @@ class SafeHandler(AiohttpDownloadHandler):
         self._ssl_context = True  # type: ignore[assignment]
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                socket_factory=guarded_socket(loopback=bool(getattr(crawler.spider, "loopback", False))),
+                socket_factory=guarded_socket(
+                    loopback=bool(getattr(crawler.spider, "loopback", False)),
+                    ports=getattr(crawler.spider, "ports", frozenset()),
+                ),
                 limit=self._pool_size_total,
                 limit_per_host=self._pool_size_per_host,
             ),

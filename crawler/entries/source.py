@@ -133,6 +133,12 @@ class SourceEntry(Strict):
         return frozenset(host_name(host) for host in self.hosts)
 
     @property
+    def ports(self) -> frozenset[int]:
+        """The ports that its hosts name; those of the web for a host that names none."""
+        named = (re.search(r":(\d+)$", host) for host in self.host_names)
+        return frozenset(port for one in named for port in ((int(one[1]),) if one else (80, 443)))
+
+    @property
     def digest(self) -> str:
         """A short hash of the keys on which a reading depends: what was read under another digest is read anew, and a
         difference is ours.

@@ -32,6 +32,24 @@ PRIVATE = [
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
     "2001:db8::1",
+    "3fff::1",
+    "192.0.0.192",
+    "192.88.99.1",
+    "168.63.129.16",
+    "100.100.100.200",
+    "fd00:ec2::254",
+    "::127.0.0.1",
+    "::93.184.215.14",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b:1::7f00:1",
+    "2002:5db8:d70e::1",
+    "2001:0:5db8:d70e::1",
+    "2001::1",
+    "100::1",
+    "5f00::1",
+    "4000::1",
+    "fe80::1%25lo",
+    "ff0e::1",
 ]
 PUBLIC = ["93.184.215.14", "151.101.1.1", "2606:4700::1111", "::ffff:151.101.1.1", "64:ff9b::9765:101"]
 
@@ -54,10 +72,13 @@ def test_source_on_this_machine_connects_to_nothing_else(address: str) -> None:
     assert refusal(address, 80, loopback=True)
 
 
-def test_source_on_this_machine_connects_to_any_port_of_it() -> None:
-    assert refusal("127.0.0.1", 8000, loopback=True) is None
-    assert refusal("::1", 8000, loopback=True) is None
-    assert refusal("::ffff:127.0.0.1", 8000, loopback=True) is None
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_source_on_this_machine_connects_to_its_own_ports_of_it_and_no_other(address: str) -> None:
+    assert refusal(address, 8000, loopback=True) is None
+    assert refusal(address, 8000, loopback=True, ports={8000}) is None
+    for port in (22, 80, 5432, 6379, 8001):
+        assert "is at 8000 of this machine" in (refusal(address, port, loopback=True, ports={8000}) or "")
+    assert refusal(address, 80, loopback=True, ports=())
 
 
 def test_no_socket_is_made_for_a_refused_address() -> None:
