@@ -11,6 +11,7 @@ from typing import NamedTuple
 from crawler.entries import SourceEntry
 from crawler.failures import StopCrawl
 from storage.records import Record
+from storage.troubles import Trouble
 
 STOPPED = "stopped before its end; what was read is stored"
 _FEWEST_FAILED = 3  # one broken page on a quiet day is no broken site
@@ -22,6 +23,7 @@ FILL_FIELDS = ("published_at", "description", "title", "body", "image_url")
 class Findings:
     """What the verdict is made of. `links`: on the listing, or known from before when it answered 304 (not modified).
     `read`: articles that were read, and the latest stored ones where few were; `filled`: how many of them had a field.
+    `failures`, `rejections`: the classes of what failed and was rejected; `trouble`: the first thing that is not ok, and its class.
     `rejected`: pages that were no article or not allowed, without those that were rejected before. `unsettled`: stored
     articles' pages that gave another text at each request, or another story's. `complete`: the crawl came to its end.
     """
@@ -34,7 +36,10 @@ class Findings:
     unsettled: int = 0
     read: int = 0
     filled: Counter[str] = field(default_factory=Counter)
+    failures: Counter[Trouble] = field(default_factory=Counter)
+    rejections: Counter[Trouble] = field(default_factory=Counter)
     trouble: str | None = None
+    trouble_class: Trouble | None = None
     stop: StopCrawl | None = None
     complete: bool = False
 
@@ -45,10 +50,11 @@ class Findings:
 
 
 class Verdict(NamedTuple):
-    """`verdict`: ok, degraded or failed; `reason`: one line, None when ok."""
+    """`verdict`: ok, degraded or failed; `reason`: one line, and `trouble` its class, both None when ok."""
 
     verdict: str
     reason: str | None
+    trouble: Trouble | None = None
 
     def __str__(self) -> str:
         return f"{self.verdict}: {self.reason}" if self.reason else self.verdict
@@ -61,26 +67,30 @@ class BadItem(Exception):  # noqa: N818  named as what it is
 def judge(entry: SourceEntry, found: Findings) -> Verdict:
     """The verdict of a crawl: the worst thing that is true of it."""
     if found.stop is not None and found.stop.verdict == "failed":
-        return Verdict("failed", found.stop.reason)
+        return Verdict("failed", found.stop.reason, found.stop.trouble)
     if found.requests == 0 and found.stop is None:
-        return Verdict("failed", "no request was made")
+        return Verdict("failed", "no request was made", Trouble.INTERNAL)
     if found.complete and found.links < entry.assertions.min.links:
         least = entry.assertions.min.links
-        return Verdict("failed", f"{found.links} links on the listing where at least {least} are expected")
+        reason = f"{found.links} links on the listing where at least {least} are expected"
+        return Verdict("failed", reason, Trouble.LISTING_EMPTY)
+    unread = f"{found.failed} of {found.asked} article pages could not be read"
     if found.failed >= _FEWEST_FAILED and found.failed * 2 > found.asked:
-        return Verdict("failed", f"{found.failed} of {found.asked} article pages could not be read")
+        return Verdict("failed", unread, _commonest(found.failures))
     if found.rejected >= _FEWEST_FAILED and found.rejected * 2 >= found.asked:
-        return Verdict("failed", f"{found.rejected} of {found.asked} article pages are no articles or not allowed")
+        reason = f"{found.rejected} of {found.asked} article pages are no articles or not allowed"
+        return Verdict("failed", reason, _commonest(found.rejections))
     if found.unsettled >= _FEWEST_FAILED and found.unsettled * 3 > found.asked:
-        return Verdict("failed", f"{found.unsettled} pages give another text at each request, or another story's")
+        reason = f"{found.unsettled} pages give another text at each request, or another story's"
+        return Verdict("failed", reason, Trouble.WRONG_PAGE)
     if found.stop is not None:
-        return Verdict("degraded", found.stop.reason)
+        return Verdict("degraded", found.stop.reason, found.stop.trouble)
     if not found.complete:
-        return Verdict("degraded", STOPPED)
+        return Verdict("degraded", STOPPED, Trouble.STOPPED)
     if found.failed:
-        return Verdict("degraded", f"{found.failed} of {found.asked} article pages could not be read")
+        return Verdict("degraded", unread, _commonest(found.failures))
     if found.trouble:
-        return Verdict("degraded", found.trouble)
+        return Verdict("degraded", found.trouble, found.trouble_class)
     return _fill(entry, found) or Verdict("ok", None)
 
 
@@ -88,8 +98,13 @@ def _fill(entry: SourceEntry, found: Findings) -> Verdict | None:
     for name, share in entry.assertions.fill.items():
         # Rounded down: a single article without a picture on a quiet day proves nothing.
         if (have := found.filled[name]) < int(share * found.read):
-            return Verdict("degraded", f"{have} of {found.read} articles have {name} where {share:.0%} are expected")
+            reason = f"{have} of {found.read} articles have {name} where {share:.0%} are expected"
+            return Verdict("degraded", reason, Trouble.DATE_UNREAD if name == "published_at" else Trouble.FIELD_UNREAD)
     return None
+
+
+def _commonest(classes: Counter[Trouble]) -> Trouble:
+    return classes.most_common(1)[0][0] if classes else Trouble.PAGE_CHANGED
 
 
 def check_record(record: Record, entry: SourceEntry, now: datetime) -> str | None:

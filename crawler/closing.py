@@ -57,7 +57,13 @@ def _remove(crawl: Crawl, conn: Connection) -> list[int]:
 def _finish(crawl: Crawl, conn: Connection, verdict: Verdict) -> None:
     now = crawl.now()
     crawls.finish_crawl(
-        conn, crawl.number, verdict=verdict.verdict, reason=verdict.reason, counts=crawl.counts, now=now
+        conn,
+        crawl.number,
+        verdict=verdict.verdict,
+        reason=verdict.reason,
+        trouble=verdict.trouble,
+        counts=crawl.counts,
+        now=now,
     )
     stop = crawl.found.stop
     kind = stop.kind if stop is not None else "pages unreadable"

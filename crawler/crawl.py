@@ -17,7 +17,7 @@ from crawler.batch import Batch
 from crawler.checks import ENOUGH, FILL_FIELDS, BadItem, Findings, Verdict, check_record, judge
 from crawler.closing import close
 from crawler.entries import SourceEntry
-from crawler.failures import StopCrawl
+from crawler.failures import StopCrawl, trouble_of
 from crawler.items import ArticleItem
 from crawler.meaning import describe
 from crawler.options import CrawlEvent, CrawlOptions, CrawlSummary, OnEvent
@@ -130,7 +130,7 @@ class Crawl:
         """Something that a person should see. `trouble`: the crawl cannot be called ok any more."""
         self._kinds[kind] += 1
         if trouble and self.found.trouble is None:
-            self.found.trouble = message
+            self.found.trouble, self.found.trouble_class = message, trouble_of(kind)
         if self._kinds[kind] <= _MOST_ISSUES:
             self._write_issue(kind, message, url)
 
@@ -167,6 +167,7 @@ class Crawl:
         """An article page that could not be fetched or read: it stays pending, and is asked for again. `page`: what was served."""
         self.counts.failed += 1
         self.found.failed += 1
+        self.found.failures[trouble_of(kind, status)] += 1
         self.issue(kind, message, url, trouble=False)
         source, now = self.entry.id, self.now()
         self.batch.later(lambda conn: pages.failed(conn, source, url, message, status, now))
@@ -280,4 +281,5 @@ class Crawl:
             counts=self.counts,
             seconds=time.monotonic() - self._started,
             issues=self.issues,
+            trouble=verdict.trouble,
         )

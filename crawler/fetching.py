@@ -25,6 +25,7 @@ from crawler.failures import Disallowed, FetchFailed, RobotsUnclear, StopCrawl
 from crawler.guard import AddressRefused
 from crawler.politeness import LONGEST_PAUSE, HostGate
 from crawler.urls import canonical
+from storage.troubles import Trouble
 
 ROBOTS_FILE = "robots_file"  # request meta: this is robots.txt itself
 TRIES = 3
@@ -35,9 +36,9 @@ _BLOCKED = (401, 403, 451)
 _ANSWERS = (200, 203, 304, 404, 410)
 _FAILURES: Mapping[type[Exception], str] = {
     DownloadTimeoutError: "timeout",
-    CannotResolveHostError: "network",
-    DownloadConnectionRefusedError: "network",
-    DownloadFailedError: "network",
+    CannotResolveHostError: "dns",
+    DownloadConnectionRefusedError: "connection",
+    DownloadFailedError: "connection",
     ResponseDataLossError: "cut short",
 }
 
@@ -106,7 +107,7 @@ class Fetcher:
         try:
             response = await self._crawler.engine.download_async(request)
         except RobotsUnclear as error:
-            raise StopCrawl("failed", "robots", str(error)) from error
+            raise StopCrawl("failed", "robots", str(error), Trouble.ROBOTS_UNREAD) from error
         except Disallowed as error:
             raise FetchFailed("robots", str(error), url) from error
         except AddressRefused as error:

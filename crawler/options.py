@@ -43,7 +43,7 @@ class CrawlOptions:
 
 @dataclass(slots=True, kw_only=True)
 class CrawlSummary:
-    """What a crawl of one source came to. `verdict`: ok, degraded or failed; `seconds`: how long it took."""
+    """What a crawl of one source came to. `verdict`: ok, degraded or failed; `trouble`: the class of why; `seconds`: how long it took."""
 
     source: str
     verdict: str
@@ -51,6 +51,7 @@ class CrawlSummary:
     counts: Counts
     seconds: float
     issues: list[str] = field(default_factory=list)
+    trouble: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from scrapy.http import Response, TextResponse
 
 from crawler.crawl import Crawl
-from crawler.failures import FetchFailed, StopCrawl
+from crawler.failures import FetchFailed, StopCrawl, trouble_of
 from crawler.fetching import Fetcher
 from crawler.items import ArticleItem, served_from
 from crawler.notices import Notice, is_notice, notice_of
@@ -22,6 +22,7 @@ from crawler.selectors import NotNews, ReadError, SentOn
 from crawler.urls import canonical, is_same_page, stands_for_gone
 from crawler.walking import fetched_from
 from storage.records import Link
+from storage.troubles import Trouble
 
 AHEAD = 2  # the next page is on its way while one is read; more would only fill the memory
 _MOST_FAILED_IN_A_ROW = 20
@@ -217,6 +218,7 @@ class Visits:
         else:
             self._crawl.counts.failed += 1
             self._crawl.found.failed += 1
+            self._crawl.found.failures[Trouble.GONE] += 1
             message = f"listed, but HTTP {status} from {visit.link.url}"
             self._crawl.issue("page gone", message, visit.link.url, trouble=False)
 
@@ -226,6 +228,7 @@ class Visits:
         # What was no article the last time says nothing new about the site.
         if not visit.rejected:
             self._crawl.found.rejected += 1
+            self._crawl.found.rejections[trouble_of(kind)] += 1
         # What is no text, a picture or a PDF, no reader will ever read.
         page = served_from(response) if response is not None and _other_than_text(response) is None else None
         self._crawl.page_rejected(visit.link.url, reason, page=page)
@@ -241,7 +244,9 @@ class Visits:
         if error.kind == "blocked" and self._in_a_row >= _MOST_BLOCKED_IN_A_ROW:
             raise StopCrawl("failed", "blocked", f"blocked: {error}")
         if self._in_a_row >= _MOST_FAILED_IN_A_ROW:
-            raise StopCrawl("failed", "site down", f"{self._in_a_row} pages failed one after the other: {error}")
+            raise StopCrawl(
+                "failed", "site down", f"{self._in_a_row} pages failed one after the other: {error}", error.trouble
+            )
 
 
 def _is_no_story(error: ReadError) -> bool:

@@ -21,6 +21,7 @@ from storage import pages
 from storage.database import reading, writing
 from storage.known import known_links
 from storage.records import Fetched, Link
+from storage.troubles import Trouble
 
 _MOST_PARTS = 10  # sitemaps of an index that one crawl asks for
 
@@ -80,10 +81,12 @@ class Walk:
                 pages.close_walk(conn, self._entry.id, cut_at=cut_at, whole=walk_open, shown=shown)
 
     def _fail(self, failures: Sequence[FetchFailed | ReadError]) -> None:
-        blocked = bool(failures) and all(isinstance(e, FetchFailed) and e.kind == "blocked" for e in failures)
+        classes = [e.trouble if isinstance(e, FetchFailed) else Trouble.PAGE_CHANGED for e in failures]
+        blocked = bool(classes) and all(each is Trouble.BLOCKED for each in classes)
         last = f": {failures[-1]}" if failures else ""
         reason = f"blocked{last}" if blocked else f"no listing works{last}"
-        raise StopCrawl("failed", "blocked" if blocked else "no listing", reason)
+        trouble = max(classes, key=classes.count, default=Trouble.LISTING_EMPTY)
+        raise StopCrawl("failed", "blocked" if blocked else "no listing", reason, trouble)
 
     async def _listing(self, listing: ListingEntry, *, walk_open: bool, last: bool) -> bool:
         """Walks one listing; returns whether it reached links that were known before this crawl."""

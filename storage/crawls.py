@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from storage.processes import is_running, process_began
 from storage.tables import ARTICLE, CRAWL, ISSUE, PAGE, SOURCE
 from storage.text import storable
+from storage.troubles import Trouble
 
 # A crawl of another machine shows that it lives by the pages it stores.
 _SILENT = timedelta(minutes=15)
@@ -94,8 +95,7 @@ def start_crawl(
     conn.execute(sa.select(SOURCE.c.id).where(SOURCE.c.id == source_id).with_for_update())
     for crawl in conn.execute(_UNFINISHED, {"sources": [source_id]}).all():
         _refuse_while_running(conn, crawl, now=now, host=host)
-        closed = {"verdict": "failed", "reason": "interrupted", "finished_at": now}
-        conn.execute(CRAWL.update().where(CRAWL.c.id == crawl.id).values(closed))
+        close_crawl(conn, crawl.id, trouble=Trouble.INTERRUPTED, reason="interrupted", now=now)
     _refuse_second_on_site(conn, source_id, now=now, pid=pid, host=host)
     values = {
         "source_id": source_id,
@@ -109,6 +109,15 @@ def start_crawl(
         **asdict(Counts()),
     }
     return int(conn.execute(CRAWL.insert().returning(CRAWL.c.id), values).scalar_one())
+
+
+def close_crawl(conn: Connection, crawl_id: int, *, trouble: Trouble, reason: str, now: datetime) -> None:
+    """Closes a crawl whose process is gone, as failed: it could not say so itself. One that did say how it ended keeps that.
+
+    For whoever ended the process: `Trouble.TIME_LIMIT`, `Trouble.MEMORY_LIMIT`.
+    """
+    closed = {"verdict": "failed", "reason": storable(reason), "trouble": trouble, "finished_at": now}
+    conn.execute(CRAWL.update().where(CRAWL.c.id == crawl_id, CRAWL.c.verdict.is_(None)).values(closed))
 
 
 def refuse_while_running(conn: Connection, source_id: str, *, now: datetime, host: str) -> None:
@@ -170,10 +179,17 @@ def clock_was_set_back(conn: Connection, source_id: str, now: datetime) -> None:
 
 
 def finish_crawl(
-    conn: Connection, crawl_id: int, *, verdict: str, reason: str | None, counts: Counts, now: datetime
+    conn: Connection,
+    crawl_id: int,
+    *,
+    verdict: str,
+    reason: str | None,
+    trouble: Trouble | None = None,
+    counts: Counts,
+    now: datetime,
 ) -> None:
-    """Stores how a crawl ended: ok, degraded or failed, and why in one line."""
-    values = {"verdict": verdict, "reason": storable(reason), "finished_at": now, **asdict(counts)}
+    """Stores how a crawl ended: ok, degraded or failed, why in one line, and the class of that."""
+    values = {"verdict": verdict, "reason": storable(reason), "trouble": trouble, "finished_at": now, **asdict(counts)}
     conn.execute(CRAWL.update().where(CRAWL.c.id == crawl_id).values(values))
 
 

@@ -1,23 +1,82 @@
-"""What a crawl failed of, in words for a reader of the status page: no address, no code of ours."""
+"""What a crawl was not ok of: its class, as the store keeps it, and in words for a reader of the status page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import timedelta
+from enum import StrEnum
 
-# The kind of the issue that stopped a crawl, and what it means. `blocked` and `robots` are the site's own wish.
-BLOCKED = ("blocked", "robots", "asked to wait")
+
+class Trouble(StrEnum):
+    """The class of what went wrong, decided where it happens. Each asks something else of an operator (docs/operating.md)."""
+
+    DNS = "dns"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    BAD_ANSWER = "bad answer"
+    SITE_DOWN = "site down"
+    BLOCKED = "blocked"
+    ASKED_TO_WAIT = "asked to wait"
+    ROBOTS = "robots"
+    ROBOTS_UNREAD = "robots unread"
+    GONE = "gone"
+    REDIRECTED = "redirected"
+    LISTING_EMPTY = "listing empty"
+    PAGE_CHANGED = "page changed"
+    DATE_UNREAD = "date unread"
+    FIELD_UNREAD = "field unread"
+    WRONG_PAGE = "wrong page"
+    MASS_REMOVAL = "mass removal"
+    PAGING = "paging"
+    CLOCK = "clock"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    TIME_LIMIT = "time limit"
+    MEMORY_LIMIT = "memory limit"
+    STORE = "store"
+    INTERNAL = "internal error"
+
+
+# The site's own wish: a person may ask the force, and nobody gets round it.
+KEPT_OUT = (Trouble.BLOCKED, Trouble.ASKED_TO_WAIT, Trouble.ROBOTS, Trouble.ROBOTS_UNREAD)
+# The crawl came to its end, and what it read lacks something that the source always had.
+LOST = (Trouble.DATE_UNREAD, Trouble.FIELD_UNREAD)
+# What passes by itself more often than not.
+PASSING = (
+    Trouble.DNS, Trouble.TIMEOUT, Trouble.CONNECTION, Trouble.BAD_ANSWER, Trouble.SITE_DOWN, Trouble.ASKED_TO_WAIT,
+    Trouble.BLOCKED, Trouble.GONE, Trouble.ROBOTS_UNREAD, Trouble.MASS_REMOVAL, Trouble.WRONG_PAGE,
+)  # fmt: skip
+# Nothing of the source's: what goes wrong here goes wrong for all of them.
+OURS = (
+    Trouble.CLOCK, Trouble.STOPPED, Trouble.INTERRUPTED, Trouble.TIME_LIMIT, Trouble.MEMORY_LIMIT, Trouble.STORE, Trouble.INTERNAL,
+)  # fmt: skip
+
 _SAID = {
-    "blocked": "the site does not let us in",
-    "robots": "the site's robots.txt keeps us out, or cannot be read",
-    "asked to wait": "the site asks to be left alone for a while",
-    "site down": "the site does not answer properly",
-    "no listing": "the page that lists its stories cannot be read",
-    "mass removal": "very many stories seem to be gone at once, which is likelier a fault than a withdrawal",
-    "nothing is there": "very many stories seem to be gone at once, which is likelier a fault than a withdrawal",
-    "internal error": "Forcewire itself broke off",
-    "store": "Forcewire could not write to its store",
+    Trouble.DNS: "the site's name leads nowhere",
+    Trouble.TLS: "the site's certificate is not accepted",
+    Trouble.TIMEOUT: "the site does not answer in time",
+    Trouble.CONNECTION: "no connection to the site comes about, or it breaks off",
+    Trouble.BAD_ANSWER: "the site's answers break off or cannot be decoded",
+    Trouble.SITE_DOWN: "the site does not answer properly",
+    Trouble.BLOCKED: "the site does not let us in",
+    Trouble.ASKED_TO_WAIT: "the site asks to be left alone for a while",
+    Trouble.ROBOTS: "the site's robots.txt keeps us out",
+    Trouble.ROBOTS_UNREAD: "the site's robots.txt cannot be read, so it is left alone",
+    Trouble.GONE: "what the site lists, or its list, is not there any more",
+    Trouble.REDIRECTED: "the page that lists its stories leads somewhere else",
+    Trouble.LISTING_EMPTY: "the page that lists its stories lists none",
+    Trouble.PAGE_CHANGED: "the site's pages are built otherwise than they were, and cannot be read",
+    Trouble.DATE_UNREAD: "the dates of its stories cannot be read any more",
+    Trouble.FIELD_UNREAD: "a part of its stories cannot be read any more",
+    Trouble.WRONG_PAGE: "its pages show something else than their stories",
+    Trouble.MASS_REMOVAL: "very many stories seem to be gone at once, which is likelier a fault than a withdrawal",
+    Trouble.STOPPED: "the crawl was stopped",
+    Trouble.INTERRUPTED: "the crawl was cut off",
+    Trouble.TIME_LIMIT: "the crawl took too long",
+    Trouble.MEMORY_LIMIT: "the crawl took too much memory",
+    Trouble.INTERNAL: "Forcewire itself broke off",
+    Trouble.STORE: "Forcewire could not write to its store",
 }
 _STATUS = re.compile(r"\bHTTP (\d{3})\b")
 _ADDRESS = re.compile(r"(?:\s+(?:from|at|on|of|to|by))?\s*\(?\bhttps?://\S+", re.I)
@@ -25,24 +84,11 @@ _LONGEST = 160
 _UNITS = (("week", timedelta(weeks=1)), ("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))  # fmt: skip
 
 
-def kind_of_trouble(reason: str | None, issues: Iterable[tuple[str, str]]) -> str | None:
-    """The kind of what a crawl failed of, from its reason and its issues (kind and message); None when neither tells it."""
-    reason = reason or ""
-    kind = next((kind for kind, message in issues if message == reason), None)
-    if re.search(r"robots\.txt", reason):
-        return "robots"
-    if re.match(r"blocked\b", reason) or "does not let us in" in reason:
-        return "blocked"
-    if "asks to be left alone" in reason:
-        return "asked to wait"
-    return kind
-
-
-def trouble_said(kind: str | None, reason: str | None) -> str:
-    """The trouble as a part of a sentence, with the answer's status where there was one."""
-    status = _STATUS.search(reason or "")
-    if kind in _SAID:
-        return _SAID[kind] + (f" (HTTP {status[1]})" if status else "")
+def trouble_said(trouble: Trouble | None, reason: str | None) -> str:
+    """The trouble as a part of a sentence, with the answer's status where there was one: no address, no code of ours."""
+    if trouble in _SAID:
+        status = _STATUS.search(reason or "")
+        return _SAID[trouble] + (f" (HTTP {status[1]})" if status else "")
     said = " ".join(_ADDRESS.sub("", reason or "").split()).rstrip(" .:;,")
     return (said if len(said) <= _LONGEST else said[: _LONGEST - 1].rstrip() + "…") or "no reason is known"
 

@@ -161,7 +161,14 @@ def _version(n: int, story: Story) -> dict[str, Any]:
 
 
 def add_crawl(
-    conn: Connection, source: str, at: datetime, verdict: str | None = "ok", reason: str | None = None, **more: int
+    conn: Connection,
+    source: str,
+    at: datetime,
+    verdict: str | None = "ok",
+    reason: str | None = None,
+    *,
+    trouble: str | None = None,
+    **more: int,
 ) -> int:
     """A crawl that took a minute. `more`: its counts."""
     ended = None if verdict is None else at + timedelta(minutes=1)
@@ -178,7 +185,7 @@ def add_crawl(
         "failed",
     )
     row = {
-        "source_id": source, "started_at": at, "finished_at": ended, "verdict": verdict, "reason": reason, "pid": 1,
+        "source_id": source, "started_at": at, "finished_at": ended, "verdict": verdict, "reason": reason, "trouble": trouble, "pid": 1,
         "host": "desk", "reader": "generic", "reader_version": 1, "entry": "", **dict.fromkeys(counts, 0), "links": 20,
     }  # fmt: skip
     return int(conn.execute(CRAWL.insert().returning(CRAWL.c.id), row | more).scalar_one())

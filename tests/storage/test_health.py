@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Engine
 
-from storage.crawls import add_issue
 from storage.database import open_store, reading, writing
 from storage.health import SourceHealth, health
 from storage.incidents import note_incident
@@ -42,7 +41,7 @@ def every(step: timedelta, since: timedelta, until: timedelta = timedelta(0), **
 
 @pytest.fixture
 def made(engine: Engine) -> Made:
-    """The health of a source with these stories and crawls (how long ago, verdict, reason, kind of issue, counts)."""
+    """The health of a source with these stories and crawls (how long ago, verdict, reason, trouble, counts)."""
 
     def ask(
         stories: list[Story] | None = None, *crawls: tuple[Any, ...], added: timedelta = 100 * WEEK
@@ -53,10 +52,8 @@ def made(engine: Engine) -> Made:
             write(conn, Invented(stories or []), NOW - added)
             conn.execute(CRAWL.delete())
             for ago, verdict, *more in crawls:
-                reason, kind, counts = (*more, *(None, None, {})[len(more) :])
-                number = add_crawl(conn, "wexmoor", NOW - ago, verdict, reason, **counts)
-                if kind:
-                    add_issue(conn, source_id="wexmoor", crawl_id=number, kind=kind, message=reason, now=NOW - ago)
+                reason, trouble, counts = (*more, *(None, None, {})[len(more) :])
+                add_crawl(conn, "wexmoor", NOW - ago, verdict, reason, trouble=trouble, **counts)
         with reading(engine) as conn:
             return next(each for each in health(conn, NOW) if each.source == "wexmoor")
 
@@ -103,51 +100,85 @@ def test_a_part_that_could_not_be_read_is_said(made: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "kind", "said"),
+    ("reason", "trouble", "said"),
     [
         (
             "blocked: HTTP 403 from https://x.example/news: the site does not let us in",
             "blocked",
             "let us in (HTTP 403)",
         ),
-        ("no robots.txt from https://x.example, so it is left alone: HTTP 503", "robots", "robots.txt"),
-        ("no listing works: robots.txt does not allow https://x.example/news", "no listing", "robots.txt"),
+        ("no robots.txt from https://x.example, so it is left alone: HTTP 503", "robots unread", "cannot be read"),
+        ("no listing works: robots.txt does not allow https://x.example/news", "robots", "robots.txt keeps us out"),
         ("blocked: checking your browser before accessing", "blocked", "let us in"),
     ],
 )
-def test_a_site_that_keeps_us_out_is_blocked(made: Made, reason: str, kind: str, said: str) -> None:
-    found = made(
-        every(DAY, 20 * WEEK), (2 * DAY, "ok"), (2 * HOUR, "failed", reason, kind), (HOUR, "failed", reason, kind)
-    )
-    assert (found.state, found.failures) == (State.BLOCKED, 2)
+def test_a_site_that_keeps_us_out_is_blocked(made: Made, reason: str, trouble: str, said: str) -> None:
+    failed = [(n * HOUR, "failed", reason, trouble) for n in (8, 1)]
+    found = made(every(DAY, 20 * WEEK), (2 * DAY, "ok"), *failed)
+    assert (found.state, found.failures, found.trouble) == (State.BLOCKED, 2, trouble)
     assert said in found.why
     assert "The last 2 crawls failed" in found.why
     assert "last read well 47 hours ago" in found.why
     assert "https:" not in found.why
+    assert found.since == NOW - 8 * HOUR + MINUTE
 
 
 @pytest.mark.parametrize(
-    ("reason", "kind", "said"),
+    ("reason", "trouble", "said"),
     [
-        (
-            "no listing works: only() found none on https://x.example/news",
-            "no listing",
-            "lists its stories cannot be read",
-        ),
-        ("9 pages failed one after the other: timeout at https://x.example/1", "site down", "does not answer properly"),
+        ("no listing works: only() found none on https://x.example/news", "page changed", "built otherwise"),
+        ("9 pages failed one after the other: timeout at https://x.example/1", "timeout", "does not answer in time"),
         ("7 of 8 article pages could not be read", None, "7 of 8 article pages could not be read"),
         ("12 went at once: mass", "mass removal", "likelier a fault than a withdrawal"),
         ("KeyError: 'x' <b>", "internal error", "Forcewire itself broke off"),
+        ("a class of a later version", "moonlight", "a class of a later version"),
         (None, None, "no reason is known"),
     ],
 )
-def test_a_crawl_that_failed_of_anything_else_is_broken(
-    made: Made, reason: str | None, kind: str | None, said: str
+def test_what_was_never_read_well_is_broken_at_once(
+    made: Made, reason: str | None, trouble: str | None, said: str
 ) -> None:
-    found = made(every(DAY, 20 * WEEK), (HOUR, "failed", reason, kind))
+    found = made(every(DAY, 20 * WEEK), (HOUR, "failed", reason, trouble))
     assert (found.state, found.failures) == (State.BROKEN, 1)
     assert said in found.why
     assert "never read well yet" in found.why
+
+
+@pytest.mark.parametrize(
+    ("trouble", "ago", "state"),
+    [
+        ("page changed", [30 * MINUTE, 15 * MINUTE], State.OK),
+        ("page changed", [3 * HOUR, 15 * MINUTE], State.BROKEN),
+        ("page changed", [3 * HOUR], State.OK),
+        ("timeout", [3 * HOUR, 2 * HOUR, 15 * MINUTE], State.OK),
+        ("timeout", [7 * HOUR, 2 * HOUR, 15 * MINUTE], State.BROKEN),
+        ("blocked", [7 * HOUR, 15 * MINUTE], State.BLOCKED),
+    ],
+)
+def test_one_bad_hour_is_no_alarm_and_what_stays_bad_is(
+    made: Made, trouble: str, ago: list[timedelta], state: State
+) -> None:
+    good = [(ago[0] + n * 15 * MINUTE, "ok") for n in range(12, 0, -1)]
+    found = made(every(DAY, 20 * WEEK), *good, *((each, "failed", "HTTP 500", trouble) for each in ago))
+    assert (found.state, found.trouble, found.failures) == (state, trouble, len(ago))
+    if state is State.OK:
+        assert "; since then: " in found.why
+    else:
+        assert found.since == NOW - ago[0] + MINUTE
+
+
+def test_a_lost_field_is_broken_though_the_crawl_came_to_its_end(made: Made) -> None:
+    lost = [(n * HOUR, "degraded", "0 of 9 articles have a date", "date unread") for n in (3, 2, 1)]
+    found = made(every(DAY, 20 * WEEK), (5 * HOUR, "ok"), (4 * HOUR, "ok"), *lost)
+    assert (found.state, found.trouble, found.since) == (State.BROKEN, "date unread", NOW - 3 * HOUR + MINUTE)
+    assert found.why == "Not read well: the dates of its stories cannot be read any more; last read well 3 hours ago."
+    assert made([], (5 * HOUR, "ok"), *lost, (MINUTE, "ok")).since == NOW
+
+
+def test_a_crawl_that_was_stopped_before_it_saw_the_listing_says_nothing(made: Made) -> None:
+    stopped = (MINUTE, "degraded", "stopped before its end", "stopped", {"links": 0})
+    found = made(every(DAY, 20 * WEEK), (HOUR, "ok"), stopped)
+    assert (found.state, found.trouble, found.why) == (State.OK, None, "Read well 59 minutes ago.")
 
 
 def test_one_good_crawl_mends_what_was_broken(made: Made) -> None:
@@ -156,7 +187,7 @@ def test_one_good_crawl_mends_what_was_broken(made: Made) -> None:
 
 
 def test_a_crawl_that_was_cut_off_says_nothing_of_its_source(made: Made) -> None:
-    found = made(every(DAY, 20 * WEEK), (2 * HOUR, "ok"), (HOUR, "failed", "interrupted"))
+    found = made(every(DAY, 20 * WEEK), (2 * HOUR, "ok"), (HOUR, "failed", "interrupted", "interrupted"))
     assert found.state is State.OK
 
 
@@ -186,7 +217,8 @@ def test_crawls_that_reach_nothing_do_not_keep_a_source_fresh(made: Made) -> Non
     found = made(every(DAY, 20 * WEEK), (50 * HOUR, "ok"), *nothing)
     assert (found.state, found.last_good_at) == (State.BLOCKED, NOW - 50 * HOUR + MINUTE)
     assert "asks to be left alone" in found.why
-    assert made([], (50 * HOUR, "ok"), nothing[-1]).state is State.BLOCKED
+    found = made([], (50 * HOUR, "ok"), nothing[-1])
+    assert (found.state, found.since) == (State.STALE, NOW - 50 * HOUR + MINUTE)
 
 
 GOOD = (HOUR, "ok")
