@@ -393,7 +393,7 @@ class Schedule(Base):
     source_id: Mapped[str] = mapped_column(primary_key=True, doc="of `source`, which has it from its first crawl on")
     site: Mapped[str]
     interval_seconds: Mapped[float] = mapped_column(doc="its entry's interval")
-    hours: Mapped[list[str] | None] = mapped_column(doc="its entry's hours, NULL: all")
+    hours: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), doc="its entry's hours, NULL: all")
     next_due_at: Mapped[datetime | None] = mapped_column(index=True, doc="NULL: never, the row is for its claim only")
     armed_at: Mapped[datetime] = mapped_column(doc="when next_due_at was set, by the clock of then")
     cut_off: Mapped[int] = mapped_column(default=0, doc="crawls in a row that did not come to their end")
@@ -436,6 +436,7 @@ class Alert(Base):
     acknowledged_by: Mapped[str | None]
     note: Mapped[str | None]
     ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    part_of: Mapped[str | None] = mapped_column(doc="the subject that it went into: sources that broke together")
     end_told_at: Mapped[datetime | None] = mapped_column(doc="when a channel took the notice that it is over")
 
 

@@ -55,7 +55,7 @@ def trial(name: str) -> Message:
 
 
 def _headline(happening: Happening) -> str:
-    title = shortened(_plain(happening.title), _MOST_TITLE) or "Without a headline"
+    title = shortened(plain_line(happening.title), _MOST_TITLE) or "Without a headline"
     step = None if happening.sensitive else happening.step
     if happening.change == "new":
         what = "New" if happening.kind == "other" or happening.sensitive else kind_name(one_line(happening.kind))
@@ -73,10 +73,10 @@ def _said(happening: Happening) -> str:
     if happening.change == "edited":
         names = [_FIELDS.get(name, name) for name in happening.fields] or ["story"]
         return f"{force} edited {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}."
-    return shortened(_plain(happening.description or ""), _MOST_SUMMARY)
+    return shortened(plain_line(happening.description or ""), _MOST_SUMMARY)
 
 
-def _plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """In one line, and no call to everybody in a chat room: a blank of no width parts it. Discord and Mattermost take text as it is."""
     return _TO_ALL.sub("@\u200b", one_line(text))
 

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from forcewire.alerts.asking import ask
+from forcewire.alerts.channel import ChannelError
+from storage.database import StoreError, reading
+from storage.pulse import idle, late, pulse
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from forcewire.settings import Settings
+    from forcewire.settings.model import Settings
+
+log = logging.getLogger("forcewire.alerts")
 
 
 def beat(engine: Engine, settings: Settings, now: datetime) -> bool:
-    """Asks for the heartbeat's URL where the schedule is being worked on; whether it answered. Nothing is done, and False returned, where
-    none is set or the service is not well: that is what the switch is to notice. Blocks for seconds: call it on a thread.
+    """Asks (GET) for the heartbeat's URL where sources are being read; whether it answered. Nothing is sent where none is set, or where
+    all is not well: that is what the switch is to notice. Blocks for half a minute at most: call it on a thread.
     """
-    return False
+    if not settings.heartbeat:
+        return False
+    if (why := unwell(engine, settings, now)) is not None:
+        log.warning("no heartbeat is sent: %s", why)
+        return False
+    try:
+        ask(settings.heartbeat)
+    except ChannelError as error:
+        log.warning("the heartbeat did not arrive: %s", error)
+        return False
+    return True
+
+
+def unwell(engine: Engine, settings: Settings, now: datetime) -> str | None:
+    """Why no heartbeat is due, in one sentence."""
+    try:
+        with reading(engine) as conn:
+            found = pulse(conn, now)
+    except StoreError as error:
+        return str(error)
+    return late(found, now, settings.ready_after) or idle(found, now)

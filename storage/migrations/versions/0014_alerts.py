@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_by", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("ended_at", moment, nullable=True),
+        sa.Column("part_of", sa.String(), nullable=True),
         sa.Column("end_told_at", moment, nullable=True),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name="fk_alert_notice_id_notice"),
         sa.PrimaryKeyConstraint("id", name="pk_alert"),
