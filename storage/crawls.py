@@ -11,27 +11,24 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from storage.processes import is_running, process_began
-from storage.tables import ARTICLE, CRAWL, ISSUE, PAGE, SOURCE
+from storage.owners import Owner
+from storage.planned import Planned
+from storage.processes import process_began
+from storage.running import UNFINISHED, CrawlRunning, is_alive
+from storage.tables import ARTICLE, CRAWL, ISSUE, SOURCE
+from storage.taking import take
 from storage.text import storable
 from storage.troubles import Trouble
 
-# A crawl of another machine shows that it lives by the pages it stores.
-_SILENT = timedelta(minutes=15)
+__all__ = [
+    "Counts", "CrawlRunning", "add_issue", "clock_was_set_back", "close_crawl", "finish_crawl",
+    "is_alive", "last_crawl_ended_at", "refuse_while_running", "register_source", "start_crawl",
+]  # fmt: skip
+
 _MOMENT = timedelta(seconds=1)
 
 
 _HOMES = sa.select(SOURCE.c.id, SOURCE.c.home_url)
-# Told by the verdict, which has an index with the source: of years of crawls none is read.
-_UNFINISHED = sa.select(CRAWL).where(
-    CRAWL.c.source_id.in_(sa.bindparam("sources", expanding=True)), CRAWL.c.verdict.is_(None)
-)
-
-
-class CrawlRunning(Exception):  # noqa: N818  named as what it is
-    """Raised when another crawl of the source, or of one on its host, is running: two at once would ask the site twice as
-    often.
-    """
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,24 +81,32 @@ def start_crawl(
     now: datetime,
     pid: int,
     host: str,
+    planned: Planned | None = None,
+    lent_by: Owner | None = None,
 ) -> int:
     """A new crawl's id; `entry` as in `Fetched`. An unfinished crawl whose process is gone is closed as failed, with
-    the reason "interrupted".
+    the reason "interrupted". `planned`: the source as a schedule has it; the crawl claims it then (`storage.taking`), and
+    `schedule.rearm` ends that. `lent_by`: the process that claimed it for this crawl.
 
-    Raises `CrawlRunning` when its process lives on this host, or, on another host, stored a page in the last 15 minutes;
-    likewise when another process reads another source on the same site.
+    Raises `CrawlRunning` when its process lives on this host, or, on another host, stored a page or renewed its claim in the last
+    15 minutes; likewise when another process reads another source on the same site, or holds a claim on it.
     """
     # Two crawls that begin at once take turns: SQLite lets one writer in, PostgreSQL is asked for the row's lock.
     conn.execute(sa.select(SOURCE.c.id).where(SOURCE.c.id == source_id).with_for_update())
-    for crawl in conn.execute(_UNFINISHED, {"sources": [source_id]}).all():
+    unfinished = conn.execute(UNFINISHED, {"sources": [source_id]}).all()
+    for crawl in unfinished:
         _refuse_while_running(conn, crawl, now=now, host=host)
-        close_crawl(conn, crawl.id, trouble=Trouble.INTERRUPTED, reason="interrupted", now=now)
     _refuse_second_on_site(conn, source_id, now=now, pid=pid, host=host)
+    began = process_began(pid)
+    if planned is not None:
+        take(conn, planned, now, Owner(pid, began, host), lent_by)
+    for crawl in unfinished:
+        close_crawl(conn, crawl.id, trouble=Trouble.INTERRUPTED, reason="interrupted", now=now)
     values = {
         "source_id": source_id,
         "started_at": now,
         "pid": pid,
-        "process_began": process_began(pid),
+        "process_began": began,
         "host": host,
         "reader": reader,
         "reader_version": reader_version,
@@ -122,7 +127,7 @@ def close_crawl(conn: Connection, crawl_id: int, *, trouble: Trouble, reason: st
 
 def refuse_while_running(conn: Connection, source_id: str, *, now: datetime, host: str) -> None:
     """Raises `CrawlRunning` when a crawl of the source is running."""
-    for crawl in conn.execute(_UNFINISHED, {"sources": [source_id]}).all():
+    for crawl in conn.execute(UNFINISHED, {"sources": [source_id]}).all():
         _refuse_while_running(conn, crawl, now=now, host=host)
 
 
@@ -138,21 +143,12 @@ def _refuse_second_on_site(conn: Connection, source_id: str, *, now: datetime, p
     """Within one process a gate keeps the requests to a site apart; two processes know of each other only through the store."""
     homes = {row.id: urlsplit(row.home_url).netloc for row in conn.execute(_HOMES)}
     beside = [source for source, home in homes.items() if home == homes.get(source_id) and source != source_id]
-    for crawl in conn.execute(_UNFINISHED, {"sources": beside}).all() if beside else ():
+    for crawl in conn.execute(UNFINISHED, {"sources": beside}).all() if beside else ():
         if (crawl.pid, crawl.host) != (pid, host) and is_alive(conn, crawl, now=now, host=host):
             raise CrawlRunning(
                 f"{source_id}: process {crawl.pid} on {crawl.host} reads {crawl.source_id} on the same site"
                 f" ({homes[source_id]}); wait for its end, or end that process"
             )
-
-
-def is_alive(conn: Connection, crawl: Any, *, now: datetime, host: str) -> bool:
-    """Whether an unfinished crawl's process still works on it, as far as this host can tell."""
-    if crawl.host == host:
-        return crawl.pid is not None and is_running(crawl.pid, crawl.process_began)
-    last = conn.scalar(sa.select(sa.func.max(PAGE.c.checked_at)).where(PAGE.c.source_id == crawl.source_id))
-    sign = max(last, crawl.started_at) if last else crawl.started_at
-    return bool(now - sign < _SILENT)
 
 
 def last_crawl_ended_at(conn: Connection, crawl_id: int) -> datetime | None:

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.crawls import Counts, is_alive
+from storage.crawls import Counts
 from storage.incidents import incidents
+from storage.running import is_alive
 from storage.tables import ARTICLE, CRAWL, ISSUE, SOURCE
 
 

@@ -14,9 +14,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from storage.crawls import _UNFINISHED, Counts, CrawlRunning, add_issue, finish_crawl, register_source, start_crawl
+from storage.crawls import Counts, CrawlRunning, add_issue, finish_crawl, register_source, start_crawl
 from storage.database import reading, writing
 from storage.processes import is_running, process_began
+from storage.running import UNFINISHED
 from storage.status import SourceStatus, issues, status
 from storage.tables import CRAWL
 
@@ -204,7 +205,7 @@ def test_an_unknown_verdict_is_refused(engine: Engine, start: Callable[..., int]
 def test_a_crawl_that_begins_reads_none_of_the_years_before_it(
     engine: Engine, rows: Callable[[str], list[Any]]
 ) -> None:
-    asked = _UNFINISHED.params(sources=["norchester"])
+    asked = UNFINISHED.params(sources=["norchester"])
     query = asked.compile(engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
     plan = " ".join(str(row[-1]) for row in rows(f"EXPLAIN QUERY PLAN {query}"))
     assert "(source_id=? AND verdict=?)" in plan
