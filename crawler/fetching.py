@@ -98,13 +98,9 @@ class Fetcher:
 
     async def _once(self, url: str, headers: Mapping[str, str], robots: bool) -> Response:
         # Verbatim: aiohttp would write escapes its own way, and some servers know a page by one spelling alone.
-        request = Request(
-            url,
-            headers=dict(headers),
-            meta={"download_timeout": self._timeout, ROBOTS_FILE: robots, "verbatim_url": True},
-            callback=NO_CALLBACK,
-        )
+        meta = {"download_timeout": self._timeout, ROBOTS_FILE: robots, "verbatim_url": True}
         try:
+            request = Request(url, headers=dict(headers), meta=meta, callback=NO_CALLBACK)
             response = await self._crawler.engine.download_async(request)
         except RobotsUnclear as error:
             raise StopCrawl("failed", "robots", str(error), Trouble.ROBOTS_UNREAD) from error
