@@ -1,0 +1,229 @@
+"""The service: its parts put together, from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from crawler.clock import FastClock
+from forcewire.service.care import Care
+from forcewire.service.children import NoChildError, Nursery
+from forcewire.service.crawls import Crawls
+from forcewire.service.looking import Looking
+from forcewire.service.notifying import Systemd
+from forcewire.service.orders import Load, Orders, OrdersError
+from forcewire.service.owed import Owed
+from forcewire.service.parts import Parts
+from forcewire.service.pauses import Pauses
+from forcewire.service.publishing import Publisher
+from forcewire.service.store import Store
+from forcewire.service.telling import Tell
+from forcewire.service.timetable import Timetable
+from forcewire.service.wellbeing import Wellbeing
+from storage.owners import this_process
+from storage.schedule import release
+
+# Seconds for the end: for crawls to end cleanly, then by force, then for the store to hear of it.
+_CLEANLY, _BY_FORCE, _LAST_WORDS = 5.0, 1.0, 1.5
+_LOOK_HANGS = 300.0  # seconds: a look that takes so long is no sign of life any more
+
+
+class Service:
+    """Runs until SIGTERM or SIGINT. `load` reads what it is to do, at the start and after SIGHUP. `clock` may be a fast one, for
+    which `pauses` are shortened. Raises `OrdersError` and `StoreError` when it is made.
+    """
+
+    def __init__(
+        self,
+        load: Load,
+        tell: Tell,
+        *,
+        clock: FastClock | None = None,
+        pauses: Pauses | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._load, self.tell = load, tell
+        self.orders = load()
+        self.now: Callable[[], datetime] = clock or (lambda: datetime.now(UTC))
+        rate = clock.rate if clock else 1.0
+        self.pauses = (pauses or Pauses()).faster(rate)
+        self._rate = rate
+        self.owner = this_process()
+        self.store = Store(self.orders.database_url, tell)
+        self.owed = Owed(self.store)
+        self.well = Wellbeing(self.owed, tell, self.now, self.owner.host)
+        self.nursery = Nursery()
+        self.publisher = Publisher(self.orders, self.nursery, self.well, tell, self.now, self.pauses)
+        self.crawls = Crawls(
+            self.orders, self.nursery, self.owed, self.owner, tell, self.now, self.pauses, self._crawl_ended, clock
+        )  # fmt: skip
+        self.looking = Looking(self.store, self.owed, self.crawls, self.owner, self.now, self.pauses, rate)
+        self.parts = Parts(self.store, self.well, self.pauses)
+        self.care = Care(self.orders, self.now)
+        self.timetable = Timetable(tell)
+        self.systemd = Systemd(environ)
+        self.stop = asyncio.Event()
+        self._failed = False
+        self._looked_at = 0.0
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    async def run(self, serve: Callable[[asyncio.Event], Awaitable[None]] | None = None) -> int:
+        """Works until `stop` is set, by a signal or by whoever made it, and returns the exit code. `serve`: a coroutine function that
+        serves the site until the event is set.
+        """
+        loop = asyncio.get_running_loop()
+        self._looked_at = loop.time()
+        for number, caught in (
+            (signal.SIGTERM, self._on_end),
+            (signal.SIGINT, self._on_end),
+            (signal.SIGHUP, self._on_hangup),
+        ):
+            with suppress(RuntimeError, ValueError):  # not in the main thread: whoever runs it sets `stop`
+                loop.add_signal_handler(number, caught, number)
+        serving: asyncio.Future[None] | None = None
+        if serve is not None:
+            serving = asyncio.ensure_future(serve(self.stop))
+            serving.add_done_callback(self._serving_ended)
+        try:
+            self.nursery.open()
+        except NoChildError as error:
+            self.tell("children", str(error), level=logging.ERROR)
+        publishing = asyncio.create_task(self.publisher.run())
+        self.publisher.ask()
+        self._set_times()
+        self.timetable.start()
+        self.systemd.ready(self._status())
+        await self.stop.wait()
+        await self._end(serving, publishing)
+        return int(self._failed)
+
+    def _set_times(self) -> None:
+        every, settings = self.timetable.every, self.orders.settings
+        every(self.pauses.look, "look", self._look)
+        every(self.pauses.care, "care", self._take_care)
+        every(self.pauses.alerts, "alerts", self._alerts)
+        every(
+            max(settings.heartbeat_every.total_seconds() / self._rate, self.pauses.soonest),
+            "heartbeat",
+            self._heartbeat,
+        )
+        if self.systemd.watchdog:
+            every(self.systemd.watchdog / 2, "watchdog", self._sign_of_life)
+
+    async def _look(self) -> None:
+        wait = await self.looking.look()
+        self._looked_at = asyncio.get_running_loop().time()
+        self.systemd.status(self._status())
+        self.timetable.later("look", wait)
+
+    def _crawl_ended(self, changed: bool) -> None:
+        if changed:
+            self.publisher.ask()
+        if not self.stop.is_set():
+            self.timetable.soon("look")
+
+    async def _take_care(self) -> None:
+        path = await self.parts.run("backup", self.care.back_up)
+        if path is not None:
+            self.tell("backup", f"{path}: a backup was made", file=str(path))
+        if erased := await self.parts.run("erase", self.care.erase):
+            self.tell("erase", f"the text of {erased} withheld articles was erased", articles=erased)
+            self.publisher.ask()
+        if gone := await self.parts.run("prune", self.care.prune):
+            self.tell("prune", f"{gone} old rows were deleted", rows=gone)
+
+    async def _alerts(self) -> None:
+        from forcewire.alerts.running import tell
+
+        settings, now = self.orders.settings, self.now()
+        await self.parts.run("alerts", lambda engine: tell(engine, settings, now))
+
+    async def _heartbeat(self) -> None:
+        from forcewire.alerts.heartbeat import beat
+
+        settings, now = self.orders.settings, self.now()
+        if settings.heartbeat:
+            await self.parts.run("heartbeat", lambda engine: beat(engine, settings, now))
+
+    async def _sign_of_life(self) -> None:
+        # This job is run by the scheduler on the loop: both live. The look must have come to an end lately too.
+        if asyncio.get_running_loop().time() - self._looked_at < max(_LOOK_HANGS, 5 * self.pauses.look):
+            self.systemd.alive()
+
+    def _status(self) -> str:
+        due = self.looking.next_at
+        said = f"{len(self.orders.entries)} sources, {self.crawls.under_way} being crawled, {self.crawls.ended} crawls since the start"
+        if due is not None:
+            said += f", the next is due {due:%Y-%m-%d %H:%M} UTC"
+        return said + "".join(f"; {name}: {why}" for name, why in self.well.unwell.items())
+
+    def _serving_ended(self, task: asyncio.Future[None]) -> None:
+        if not self.stop.is_set():
+            error = None if task.cancelled() else task.exception()
+            self.tell("serve", f"the site is served no more: {error or 'it ended'}", level=logging.ERROR)
+            self._failed = True
+            self.stop.set()
+
+    def _on_end(self, number: signal.Signals) -> None:
+        if self.stop.is_set():
+            self.kill()
+            os._exit(128 + number)
+        self.tell("end", f"{signal.Signals(number).name}: ending; once more to end at once", signal=number)
+        self.stop.set()
+
+    def kill(self) -> None:
+        """Ends all children by force, and waits for nothing."""
+        self.crawls.kill()
+        self.publisher.kill()
+
+    def _on_hangup(self, _: signal.Signals) -> None:
+        task: asyncio.Task[object] = asyncio.create_task(self.reload())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def reload(self) -> None:
+        """Reads settings and sources again; those from before stay where they cannot be used."""
+        self.systemd.reloading()
+        try:
+            orders = await asyncio.to_thread(self._load)
+        except OrdersError as error:
+            await self.well.failed("settings", f"{error}; those from before stay")
+        else:
+            self._take(orders)
+            await self.well.worked("settings")
+        self.systemd.ready(self._status())
+        self.timetable.soon("look")
+
+    def _take(self, orders: Orders) -> None:
+        before, self.orders = self.orders, orders
+        fixed = [name for name in ("database_url", "press", "serves") if getattr(before, name) != getattr(orders, name)]
+        fixed += [name for name in ("host", "port") if getattr(before.settings, name) != getattr(orders.settings, name)]
+        self.crawls.orders = self.publisher.orders = self.care.orders = orders
+        self._set_times()
+        self.tell("reload", f"settings and {len(orders.entries)} sources were read again", sources=len(orders.entries))
+        if fixed:
+            self.tell(
+                "reload", f"{', '.join(fixed)}: another value holds from the next start on", level=logging.WARNING
+            )
+
+    async def _end(self, serving: asyncio.Future[None] | None, publishing: asyncio.Task[None]) -> None:
+        self.systemd.stopping()
+        self.timetable.stop()
+        self.publisher.kill()
+        publishing.cancel()
+        await self.crawls.end(_CLEANLY, _BY_FORCE)
+        await self.nursery.close()
+        now, owner, sources = self.now(), self.owner, list(self.orders.entries)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(
+                self.owed.pay(lambda conn: release(conn, sources, now, owner, due_again=False)), _LAST_WORDS
+            )
+        if serving is not None:
+            await asyncio.wait([serving], timeout=_LAST_WORDS)
+        self.tell("end", f"ended after {self.crawls.ended} crawls", crawls=self.crawls.ended)
+        self.store.close()

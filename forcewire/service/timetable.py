@@ -1,0 +1,65 @@
+"""APScheduler as the service uses it: in memory, each job at most once at a time, and none ever given up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from forcewire.service.telling import Tell
+
+_TROUBLE = EVENT_JOB_ERROR | EVENT_JOB_MISSED
+
+
+class Timetable:
+    """Jobs by name. The truth is in the store: what is lost with this process is only when to look there."""
+
+    def __init__(self, tell: Tell) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # each failure has a line of ours
+        self._tell = tell
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._scheduler.add_listener(self._on_trouble, _TROUBLE)
+        self._scheduler.add_listener(lambda _: None, EVENT_JOB_MAX_INSTANCES)
+        self._failed: dict[str, str] = {}
+
+    def every(self, seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Runs a job now and then again and again; in place of one of the same name."""
+        self._scheduler.add_job(
+            job, "interval", seconds=seconds, id=name, replace_existing=True, next_run_time=datetime.now(UTC)
+        )
+
+    def soon(self, name: str, seconds: float = 0.0) -> None:
+        """Runs it in so many seconds, where it would not run before."""
+        job = self._scheduler.get_job(name)
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        if job is not None and job.next_run_time is not None and job.next_run_time > at:
+            job.modify(next_run_time=at)
+
+    def later(self, name: str, seconds: float) -> None:
+        """Runs it in so many seconds and not before."""
+        job = self._scheduler.get_job(name)
+        if job is not None:
+            job.modify(next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
+
+    def start(self) -> None:
+        """Begins."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Starts nothing more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _on_trouble(self, event: JobEvent) -> None:
+        """A fault of a job's own frame: what jobs do has its errors caught and noted."""
+        error: Any = getattr(event, "exception", None)
+        why = f"{type(error).__name__}: {error}" if error is not None else "was missed"
+        if self._failed.get(event.job_id) != why:
+            self._failed[event.job_id] = why
+            self._tell(event.job_id, f"{event.job_id}: {why}", level=logging.ERROR, error=why)
