@@ -15,6 +15,8 @@ from storage.incidents import end_incidents, note_incident
 from storage.known import latest_articles
 from storage.mass_removals import NO_WITNESS
 from storage.removals import MassRemoval, decide_removals
+from storage.schedule import Ending, rearm, this_process
+from storage.troubles import Trouble
 
 if TYPE_CHECKING:
     from crawler.crawl import Crawl
@@ -72,6 +74,25 @@ def _finish(crawl: Crawl, conn: Connection, verdict: Verdict) -> None:
     elif verdict.verdict == "ok":
         end_incidents(conn, crawl.entry.id, now)
     kept_pages.prune(conn, keep_for=crawl.options.rules.retention.keep_pages, now=now)
+    hosts = crawl.entry.host_names
+    rearm(
+        conn,
+        crawl.entry.id,
+        _ending(verdict),
+        now,
+        started_at=crawl.started_at,
+        owner=this_process(),
+        addresses={f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts},
+    )
+
+
+def _ending(verdict: Verdict) -> Ending:
+    """How the schedule takes it."""
+    if verdict.trouble is Trouble.STOPPED:
+        return "cut off"
+    if verdict.verdict == "failed" and verdict.trouble in (Trouble.BLOCKED, Trouble.ROBOTS):
+        return "blocked"
+    return "degraded" if verdict.verdict == "degraded" else "failed" if verdict.verdict == "failed" else "ok"
 
 
 def _count_stored(crawl: Crawl) -> None:

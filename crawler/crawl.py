@@ -21,15 +21,19 @@ from crawler.failures import StopCrawl, trouble_of
 from crawler.items import ArticleItem
 from crawler.meaning import describe
 from crawler.options import CrawlEvent, CrawlOptions, CrawlSummary, OnEvent
+from crawler.planning import planned_as
 from crawler.readers.base import Reader
 from storage import crawls, kept_pages, pages
 from storage.articles import Outcome
 from storage.database import StoreError, reading, writing
+from storage.owners import LEASE
 from storage.records import Served
 from storage.rules import RemovalRule
+from storage.schedule import renew, this_process
 
 _log = logging.getLogger(__name__)
 _COUNTED = {Outcome.NEW: "new", Outcome.EDITED: "edited", Outcome.RESTORED: "restored"}
+_RENEWED_EVERY = LEASE / 5
 _CLOCK_SLACK = timedelta(minutes=1)
 _MOST_ISSUES = 50  # of one kind; the rest of a site that broke is told as a number
 
@@ -59,6 +63,7 @@ class Crawl:
         self._on_event = on_event
         self._started = time.monotonic()
         self._id: int | None = None
+        self.started_at = self._renewed_at = self.now()
         self._kinds: Counter[str] = Counter()
         self.read: set[str] = set()
         self._keeps_pages = options.rules.retention.keep_pages != timedelta(0)
@@ -90,6 +95,7 @@ class Crawl:
                 home_url=entry.listing[0].url,
                 now=now,
             )
+            self.started_at = self._renewed_at = now
             self._id = crawls.start_crawl(
                 conn,
                 entry.id,
@@ -99,6 +105,8 @@ class Crawl:
                 now=now,
                 pid=os.getpid(),
                 host=socket.gethostname(),
+                planned=planned_as(entry, self.options.sites.get(entry.id) or min(entry.host_names)),
+                lent_by=self.options.claimed_by,
             )
         self.batch = Batch(
             self.store, entry.id, self._id, clock=self.now, on_written=self._written, on_error=self.broke
@@ -119,12 +127,20 @@ class Crawl:
             )
 
     def tell(self, what: str, message: str = "") -> None:
-        """Tells whoever listens."""
+        """Tells whoever listens, and other machines that this crawl lives."""
+        if what in ("listing", "page"):
+            self._renew()
         if self._on_event is not None:
             counts = dataclasses.replace(self.counts)
             self._on_event(
                 CrawlEvent(source=self.entry.id, what=what, counts=counts, expected=self.expected, message=message)  # type: ignore[arg-type]
             )
+
+    def _renew(self) -> None:
+        now = self.now()
+        if now - self._renewed_at >= _RENEWED_EVERY:
+            self._renewed_at = now
+            self.batch.later(lambda conn: renew(conn, [self.entry.id], now, this_process()))
 
     def issue(self, kind: str, message: str, url: str | None = None, *, trouble: bool = True) -> None:
         """Something that a person should see. `trouble`: the crawl cannot be called ok any more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Literal
 from crawler.entries import SourceEntry
 from storage.crawls import Counts
 from storage.database import DEFAULT_DATABASE_URL
+from storage.owners import Owner
 from storage.rules import RemovalRule, Rules
 
 
@@ -26,7 +27,8 @@ class CrawlOptions:
     """`delay`: seconds between two requests to a host; None is the default. `revisit`: 'all' looks at every stored
     article again, 'due' at those that are due, and 'auto' is 'all' for a source on this machine, 'due' for another.
     `rules` are an operator's settings; `removal` is a rule in place of theirs. `clock` gives the time in place of the
-    machine's. `processes`: at most so many.
+    machine's. `processes`: at most so many. `claimed_by`: the process that claimed the sources for these crawls. `sites`: by id
+    what is equal for sources that share a host (`crawler.planning.sites_of`), where it is known from more than those crawled.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -38,6 +40,8 @@ class CrawlOptions:
     removal: RemovalRule | None = None
     clock: Callable[[], datetime] | None = None
     processes: int = 1
+    claimed_by: Owner | None = None
+    sites: Mapping[str, str] = field(default_factory=dict)
     log_level: str = "CRITICAL"
 
 

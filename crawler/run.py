@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -20,6 +21,7 @@ from crawler.options import (
     OnEvent,
     check_options,
 )
+from crawler.planning import host_groups, sites_of
 from crawler.politeness import Gates
 from crawler.shared_settings import SharedSettings
 from crawler.spiders.news import NewsSpider
@@ -45,6 +47,7 @@ def crawl_sources(
     store = open_store(options.database_url)
     logging.getLogger("scrapy").setLevel(options.log_level)
     groups = host_groups(entries)
+    options = replace(options, sites={**sites_of(entries), **options.sites})
     if options.processes > 1 and len(groups) > 1 and options.clock is None:
         store.dispose()
         found = asyncio.run(crawl_in_children(groups, options, on_event))
@@ -55,23 +58,6 @@ def crawl_sources(
             store.dispose()
     by_source = {summary.source: summary for summary in found}
     return [by_source[entry.id] for entry in entries if entry.id in by_source]
-
-
-def host_groups(entries: Sequence[SourceEntry]) -> list[list[SourceEntry]]:
-    """The sources that share a host, directly or by another source: each group is crawled one after the other."""
-    groups: list[tuple[set[str], list[SourceEntry]]] = []
-    for entry in entries:
-        hosts, members = set(entry.host_names), [entry]
-        apart = []
-        for group in groups:
-            if group[0].isdisjoint(hosts):
-                apart.append(group)
-            else:
-                hosts |= group[0]
-                members = group[1] + members
-        groups = [*apart, (hosts, members)]
-    order = {entry.id: place for place, entry in enumerate(entries)}
-    return sorted((members for _, members in groups), key=lambda members: order[members[0].id])
 
 
 async def _crawl_groups(

@@ -16,13 +16,15 @@ from crawler.entries.known import Known
 from crawler.entries.news_paths import may_be_news
 from crawler.entries.parts import Assertions, ListingEntry, Strict
 from crawler.readers import READERS, canonical_reader_name
+from storage.hours import windows
 from storage.regions import Region
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class SourceEntry(Strict):
-    """One place we read. `interval` is the least time between two crawls.
+    """One place we read. `interval` is the least time between two crawls, `hours` are those of the week in which it is crawled
+    when it is due (`storage.hours`), None for all; one that is not `enabled` is crawled when it is named, and never due.
 
     A host may carry a path ("www.example.org/newsroom"): then only what lies below it is the source's own.
     """
@@ -37,6 +39,8 @@ class SourceEntry(Strict):
     listing: tuple[ListingEntry, ...] = Field(min_length=1)
     language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")
     interval: timedelta
+    hours: tuple[str, ...] | None = None
+    enabled: bool = True
     assertions: Assertions
     max_pages: int = Field(default=50, ge=1, le=1000)
     title_prefixes: tuple[str, ...] = ()
@@ -70,6 +74,18 @@ class SourceEntry(Strict):
         if not 0 < seconds <= 31 * 86400:
             raise ValueError(f"{value!r} is not between a second and a month")
         return timedelta(seconds=seconds)
+
+    @field_validator("hours", mode="before")
+    @classmethod
+    def _one_window(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("hours")
+    @classmethod
+    def _hours(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if value is not None:
+            windows(value)
+        return value
 
     @field_validator("furniture", "articles")
     @classmethod
