@@ -87,7 +87,7 @@ class Crawls:
         summary, failure, blame, process = None, None, None, None
         settings = self.orders.settings
         try:
-            child = await self.nursery.child(self.orders.crawl(source, self.clock))
+            child = await self.nursery.child(self.orders.crawl(source, self.clock, self.owner))
             self._running[source] = child
             process = owner_of(child.pid, self.owner.host)
             if self.stopping:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from crawler.children import order_out
@@ -12,6 +12,7 @@ from crawler.entries import SourceEntry
 from crawler.options import CrawlOptions
 from feeds.build import Press
 from forcewire.settings.model import Settings
+from storage.owners import Owner
 
 
 class OrdersError(Exception):
@@ -42,13 +43,13 @@ class Orders:
             log_level="INFO" if self.settings.log_level == "debug" else "CRITICAL",
         )
 
-    def crawl(self, source: str, clock: FastClock | None) -> dict[str, Any]:
-        """The order to a child to crawl one source."""
+    def crawl(self, source: str, clock: FastClock | None, claimed_by: Owner) -> dict[str, Any]:
+        """The order to a child to crawl one source, which that process claimed for it."""
         memory = self.settings.crawl_memory
         order = {"do": "crawl", "events": False, "memory": memory + memory // 4}  # the service acts at `memory`
         if clock is not None:
             order["clock"] = clock.out()
-        return order | order_out([self.entries[source]], self.crawl_options())
+        return order | order_out([self.entries[source]], replace(self.crawl_options(), claimed_by=claimed_by))
 
 
 Load: TypeAlias = Callable[[], Orders]
