@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from feeds.site import api, errors, feeds, pages, pictures
 from feeds.site.context import Site
@@ -40,7 +40,7 @@ class Application(Starlette):
 
     def __init__(self, site: Site) -> None:
         self.documents = Documents(site)
-        self._monitoring = Monitoring(site)
+        self._monitoring = Monitoring(site, self.documents.watch)
         parts = (pages.routes(site), pictures.routes(site), api.routes(site))
         super().__init__(
             middleware=[Middleware(Finishing, watch=self.documents.watch)],
@@ -64,10 +64,17 @@ class Application(Starlette):
         if self._monitoring.answers(path):
             await self._monitoring(scope, receive, send)
             return
+        http = self._monitoring.http
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                http[message["status"] // 100] += 1
+            await send(message)
+
         if method in ("GET", "HEAD") and not scope["query_string"] and path.startswith("/feeds"):
             kept = self.documents.ready(path[1:])
             if kept is not None:
                 for message in kept.answer(method, scope["headers"]):
-                    await send(message)
+                    await counted(message)
                 return
-        await super().__call__(scope, receive, send)
+        await super().__call__(scope, receive, counted)

@@ -14,6 +14,7 @@ import click
 
 from feeds.site.context import Site, only_reads
 from feeds.site.serving import ServeError, listen, serve
+from forcewire.monitored import bounds
 from forcewire.service.orders import Orders, OrdersError
 from forcewire.service.reading import read_orders
 from forcewire.service.service import Service
@@ -60,7 +61,7 @@ async def _run(load: Callable[[], Orders], sockets: list[socket.socket], tell: T
 def _site(orders: Orders) -> Site:
     engine = open_store(orders.database_url)
     only_reads(engine)
-    return Site(engine, orders.press, contact=orders.settings.contact)
+    return Site(engine, orders.press, contact=orders.settings.contact, bounds=bounds(engine, orders.settings))
 
 
 def _teller(orders: Orders) -> Tell:
