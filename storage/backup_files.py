@@ -18,6 +18,8 @@ from storage.processes import is_running
 # In SQLite's header (https://sqlite.org/fileformat2.html, 1.3, offset 68), so that a copy is told from a store without opening it.
 MARK = 0x46_57_42_4B
 _MARK_AT, _HEADER, _MAGIC, _DUMP = 68, 100, b"SQLite format 3\0", b"PGDMP"
+SIDE_FILES = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a file, by the end of its name."""
 _NAME = re.compile(r"(?P<store>.+)-(?P<at>\d{8}T\d{6}Z)(?P<before>-before-\w+)?\.(?:db|dump)")
 _ASIDE = re.compile(r"\.(?P<name>.+)\.(?P<pid>\d+)\.aside(?:-journal|-wal|-shm)?")
 _LEFT_OVER_SECONDS = 24 * 3600  # a number of a process is given out again
@@ -110,21 +112,28 @@ def remove_left_overs(folder: Path, now: datetime) -> None:
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[Path]:
-    """Where to write what appears under its name only when it is whole and on the disk; gone after an error."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
-    try:
-        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    """Where to write what appears under its name only when it is whole and on the disk; gone after an error. Raises `StoreError`."""
+    with aside_of(path) as aside:
         yield aside
         sync(aside)
         aside.replace(path)
         sync(path.parent)
+
+
+@contextmanager
+def aside_of(path: Path) -> Iterator[Path]:
+    """A new, empty file beside `path`; gone at the end. Errors of the disk become `StoreError`."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
+    try:
+        os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        yield aside
     except OSError as error:
         raise StoreError(
-            f"cannot write the backup {path}: {error.strerror or error}; give this user the right to, or name another place"
+            f"{path} cannot be written: {error.strerror or error}; give this user the right to, or name another place"
         ) from error
     finally:
-        for each in (aside, *(aside.with_name(aside.name + end) for end in ("-journal", "-wal", "-shm"))):
-            each.unlink(missing_ok=True)
+        for end in ("", *SIDE_FILES):
+            aside.with_name(aside.name + end).unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:
@@ -136,9 +145,12 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def give_to_owner(path: Path, like: Path) -> None:
-    """The rights of `like` without others', and its owner where this user may give files away (root): the service goes on with it."""
+def give_to_owner(path: Path, like: Path, *, wholly: bool = False) -> None:
+    """The rights of `like` (without others', but for `wholly`), and its owner where this user may give files away (root): the
+    service goes on with it.
+    """
     model = like.stat()
-    path.chmod(model.st_mode & 0o750 | 0o700 if path.is_dir() else model.st_mode & 0o640 | 0o600)
+    mode = model.st_mode & 0o777 if wholly else (model.st_mode & 0o640) | 0o600
+    path.chmod(mode | 0o700 if path.is_dir() else mode)
     if os.geteuid() == 0:
         os.chown(path, model.st_uid, model.st_gid)

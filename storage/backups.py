@@ -106,7 +106,8 @@ def _place_for(url: URL, target: Path, now: datetime, before: str | None) -> Pat
         if not target.parent.is_dir():
             raise StoreError(f"{target}: its folder {target.parent} does not exist; create it first")
         remove_left_overs(target.parent, now)
-        if target.exists() and (not is_backup(target) or (file is not None and target.samefile(file))):
+        # In this order: a store's locks are gone when a process that has it open closes it once more (sqlite.org/howtocorrupt).
+        if target.exists() and ((file is not None and target.samefile(file)) or not is_backup(target)):
             raise StoreError(f"{target} is there and is no backup of Forcewire's; name another file")
     except OSError as error:
         raise StoreError(f"{error.filename or target}: {error.strerror or error}; name another place") from error

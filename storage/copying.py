@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -67,6 +68,12 @@ def file_url(path: Path) -> sa.engine.URL:
     return sa.engine.URL.create("sqlite", database=str(path))
 
 
+def read_only(path: Path) -> sa.engine.URL:
+    """Of a SQLite file that is only read: one from a folder that nobody may write too, where there is no log beside it."""
+    how = {"mode": "ro"} if path.with_name(path.name + "-wal").exists() else {"immutable": "1"}
+    return sa.engine.URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query={**how, "uri": "true"})
+
+
 def rows_of(store: sqlite3.Connection) -> dict[str, int]:
     """How many rows each table has, but those in which SQLite keeps the search index."""
     names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'article_search%'"
@@ -77,10 +84,9 @@ def damage(path: Path) -> str | None:
     """What is wrong with a SQLite file, in a few words; None where its pages, indexes and references are right. Reads all of it,
     and changes nothing. Raises `StoreError` where it cannot be read.
     """
-    with (
-        store_errors(file_url(path)),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file,
-    ):
+    url = read_only(path)
+    name = f"{url.database}?{'&'.join(f'{key}={value}' for key, value in url.query.items() if key != 'uri')}"
+    with store_errors(file_url(path)), closing(sqlite3.connect(name, uri=True)) as file:
         return damage_of(file)
 
 

@@ -48,7 +48,7 @@ def open_store(url: str, *, must_exist: bool = False) -> Engine:
     return engine
 
 
-def open_as_it_is(url: str) -> tuple[Engine, str]:
+def open_as_it_is(url: str | URL) -> tuple[Engine, str]:
     """A store that is there, of this revision or an older one, and its revision: to copy it or to look at it. Raises `StoreError`."""
     engine = _engine(url)
     try:
@@ -89,7 +89,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
-def _engine(url: str, *, foreign_keys: bool = True) -> Engine:
+def _engine(url: str | URL, *, foreign_keys: bool = True) -> Engine:
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:

@@ -7,7 +7,7 @@ article is known when its page answers again, and no feed tells the same story t
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,14 +46,28 @@ def erase_due(engine: Engine, source_id: str | None, rule: RetentionRule, *, now
     if rule.erase_after is None:
         return 0
     until = now - rule.erase_after
+    return _erase_chosen(engine, lambda conn: _due(conn, source_id, until), now)
+
+
+def erase(engine: Engine, ids: Collection[int], *, now: datetime) -> int:
+    """Erases these articles, as far as they are not erased yet, and says how many. Raises `StoreError`."""
+
+    def chosen(conn: Connection) -> list[int]:
+        query = sa.select(ARTICLE.c.id).where(ARTICLE.c.erased_at.is_(None)).order_by(ARTICLE.c.id)
+        return [id for part in chunks(sorted(ids)) for id in conn.scalars(query.where(ARTICLE.c.id.in_(part)))]
+
+    return _erase_chosen(engine, chosen, now)
+
+
+def _erase_chosen(engine: Engine, chosen: Callable[[Connection], list[int]], now: datetime) -> int:
     with reading(engine) as conn:
-        ids = _due(conn, source_id, until)
+        ids = chosen(conn)
         if not ids:
             return 0
         shown, looked = _mentioned(conn, ids, set())  # of many pages that takes long: nobody waits for it
     drop_left_words(engine)  # they left the index when they were withheld; a crash after this does it again
     with writing(engine) as conn:
-        ids = _due(conn, source_id, until)
+        ids = chosen(conn)
         since, _ = _mentioned(conn, ids, looked)
         _erase(conn, ids, now)
         for part in chunks(shown + since):
