@@ -6,15 +6,17 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
+from forcewire.options import CONFIG
 from forcewire.settings import INTERRUPTED, unknown_variables
 
 COMMANDS = (
     "demo", "crawl", "publish", "serve", "changes", "search", "notify", "suppress", "status", "sources", "read", "reparse", "export", "import",
-    "db",
+    "db", "config", "alerts",
 )  # fmt: skip
 
 _MODULES = {"import": "import_archive"}  # where the name is a word of Python's
@@ -49,11 +51,13 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     epilog="Try: forcewire demo",
 )
 @click.option("--database", metavar="URL", help="The store, for whichever command follows.")
+@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="The file of settings.")
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Say the version.")
 @click.pass_context
-def cli(ctx: click.Context, database: str | None) -> None:
+def cli(ctx: click.Context, database: str | None, config: Path | None) -> None:
     """Read UK police forces' news, notice what is new, edited or withdrawn, publish feeds per area."""
     ctx.obj = database
+    ctx.meta[CONFIG] = config
 
 
 def run(args: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they come to together with the environment."""
+"""Options that several commands share, and what they come to together with the settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from crawler.entries import SourceEntry
     from forcewire.settings.model import Settings
+    from forcewire.settings.reading import Reading
 
+CONFIG = "forcewire.config"  # keys of click's `meta`: the file of --config, and what was read
+_READING = "forcewire.reading"
 _AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 database = click.option(
@@ -37,32 +40,70 @@ area = click.option("--area", metavar="AREA", help="Only this area.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
-def settings() -> Settings:
-    """What the environment says. Ends the command with one line where a variable cannot be used."""
-    from forcewire.settings.reading import read_settings
+def reading() -> Reading:
+    """The settings and where each came from, read once a command. Warns of what is not well with the file; ends the command
+    with a line for each value that cannot be used.
+    """
+    from forcewire.settings.reading import BadSettingsError
 
-    try:
-        return read_settings(os.environ)
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
+    meta = _meta()
+    found: Reading | None = meta.get(_READING)
+    if found is None:
+        try:
+            found = read_anew()
+        except BadSettingsError as error:
+            for problem in error.problems[:-1]:
+                click.echo(f"forcewire: {problem}", err=True)
+            raise click.ClickException(error.problems[-1]) from error
+        except SettingError as error:
+            raise click.ClickException(str(error)) from error
+        for line in (*found.unknown, *found.warnings):
+            click.echo(f"forcewire: {line}", err=True)
+        meta[_READING] = found
+    return found
+
+
+def read_anew() -> Reading:
+    """Reads settings anew, as after SIGHUP, without a word. Raises `SettingError` and `OSError`."""
+    from forcewire.settings.reading import read
+
+    ctx = click.get_current_context(silent=True)
+    database = ctx.find_object(str) if ctx is not None else None
+    return read(os.environ, _meta().get(CONFIG), {"database_url": database})
+
+
+def settings() -> Settings:
+    """What option, environment and file say, or the defaults. Ends the command where a value cannot be used."""
+    return reading().settings
+
+
+def _meta() -> dict[str, Any]:
+    ctx = click.get_current_context(silent=True)
+    return ctx.meta if ctx is not None else {}
 
 
 def database_url(given: str | None) -> str:
-    """The store's URL: the command's option, the group's, the environment, or forcewire.db in the working folder."""
+    """The store's URL: the command's option, the group's, the environment, the file, or forcewire.db in the working folder."""
     from storage.database import DEFAULT_DATABASE_URL
 
-    given = given or click.get_current_context().find_object(str)
     return store_url(given) if given else settings().database_url or DEFAULT_DATABASE_URL
 
 
 def entries(given: Path | None) -> dict[str, SourceEntry]:
-    """All source entries by id. Ends the command with one line where an entry is wrong."""
+    """All source entries by id, with what the settings' [source.ID] say in place of them. Ends the command with one line where
+    an entry, or such a table, is wrong; warns of a table for a source that is none.
+    """
     from crawler.entries import SourceError, load_entries
+    from forcewire.settings.sources import with_settings
 
+    found = reading()
     try:
-        return load_entries(given or settings().sources)
-    except SourceError as error:
+        made, unknown = with_settings(load_entries(given or found.settings.sources), found)
+    except (SourceError, SettingError) as error:
         raise click.ClickException(str(error)) from error
+    for line in unknown:
+        click.echo(f"forcewire: {line}", err=True)
+    return made
 
 
 @contextmanager

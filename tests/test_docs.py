@@ -15,7 +15,10 @@ from crawler.entries import SourceEntry
 from crawler.readers import READERS
 from forcewire.cli import cli
 from forcewire.export import RECORD_FIELDS
-from forcewire.settings import VARIABLES
+from forcewire.settings import KEYS, VARIABLES
+from forcewire.settings.keys import SECRET_FILES
+from forcewire.settings.model import SourceSettings
+from forcewire.settings.reading import read
 from storage.models import Base
 
 ROOT = Path(__file__).parent.parent
@@ -101,7 +104,7 @@ def test_command_has_help_with_an_example_that_parses(words):
     assert command.help
     assert "Example:" in command.help
     example = command.help.split("Example:")[1].strip().splitlines()[0]
-    parse(re.sub(r"^(\w+=\S+\s+)+", "", example))
+    parse(re.sub(r"^(\w+=\S+\s+)+|\s*>\s*\S+$", "", example))
     assert f"forcewire {' '.join(words)}" in example
 
 
@@ -113,12 +116,35 @@ def test_every_option_has_a_help_line(words):
 
 
 @pytest.mark.parametrize("name", VARIABLES)
-def test_variable_is_documented(name):
-    assert f"| `{name}` |" in (DOCS / "operating.md").read_text("utf-8")
+def test_variable_is_documented_with_its_default(name):
+    key = KEYS.get(name.removeprefix("FORCEWIRE_").lower())
+    default = f" `{key.default}` " if key is not None and key.default is not None else " "
+    assert f"\n| `{name}` |{default}| " in sections("operating.md")["Settings"]
+
+
+def test_secrets_are_marked_in_the_docs_and_nothing_else_is():
+    rows = re.findall(
+        r"^\| `(FORCEWIRE_\w+)` .*\(secret\) \|$", sections("operating.md")["Settings"], flags=re.MULTILINE
+    )
+    assert rows == [key.variable for key in KEYS.values() if key.secret]
+
+
+@pytest.mark.parametrize("name", SourceSettings.model_fields)
+def test_key_of_a_table_for_one_source_is_documented(name):
+    assert f"\n| `{name}` | " in sections("operating.md")["Settings"]
+
+
+def test_the_documented_settings_can_be_used(tmp_path):
+    [text] = re.findall(r"```toml\n(.*?)```", sections("operating.md")["Settings"], flags=re.DOTALL)
+    path = tmp_path / "forcewire.toml"
+    path.write_text(text, "utf-8")
+    found = read({}, path)
+    assert not found.unknown
+    assert set(found.said) == {"contact", "database_url", "backup_at", "alert_mail_to"}
 
 
 def test_docs_and_code_name_no_other_variable():
-    read = re.compile(r"\bFORCEWIRE_[A-Z_]+[A-Z]\b")
+    variable = re.compile(r"\bFORCEWIRE_[A-Z_]+[A-Z]\b")
     places = [
         *PAGES,
         *(ROOT / "deploy").glob("*/*"),
@@ -127,7 +153,7 @@ def test_docs_and_code_name_no_other_variable():
     ]
     for path in places:
         if path.is_file():
-            assert set(read.findall(path.read_text("utf-8"))) <= set(VARIABLES), path
+            assert set(variable.findall(path.read_text("utf-8"))) <= {*VARIABLES, *SECRET_FILES}, path
 
 
 @pytest.mark.parametrize("line", sorted({line for page in PAGES for line in typed(page.read_text("utf-8"))}))

@@ -103,16 +103,17 @@ def command(
 
 
 def chosen(entries: Mapping[str, SourceEntry], names: Sequence[str], *, loopback: bool = False) -> list[SourceEntry]:
-    """The entries of these ids, all when none is named; of all, only those on this machine where `loopback` is set and
-    there are any. Ends the command with one line for a name that is none.
+    """The entries of these ids; when none is named, all that are enabled, and of these only those on this machine where
+    `loopback` is set and there are any. Ends the command with one line for a name that is none.
     """
     for name in names:
         if name not in entries:
             raise click.ClickException(f"no source is called {name!r}; forcewire sources list shows them")
     if names:
         return [entries[name] for name in dict.fromkeys(names)]
-    here = [entry for entry in entries.values() if entry.loopback] if loopback else []
-    return here or list(entries.values())
+    every = [entry for entry in entries.values() if entry.enabled]
+    here = [entry for entry in every if entry.loopback] if loopback else []
+    return here or every
 
 
 def as_row(summary: CrawlSummary) -> dict[str, Any]:

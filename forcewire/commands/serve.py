@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @click.command("serve", short_help="Serve the feeds and the site over HTTP.")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--host", metavar="ADDRESS", help="The address to listen on. [default: FORCEWIRE_HOST, or 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one. [default: FORCEWIRE_PORT, or 8000]")
 @click.option(
     "--base-url",
     metavar="URL",
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 )
 @options.database
 def command(
-    host: str,
-    port: int,
+    host: str | None,
+    port: int | None,
     base_url: str | None,
     tagging_entity: str | None,
     hub: str | None,
@@ -61,12 +61,13 @@ def command(
     from feeds.press import PressError, press_of
     from feeds.site.context import Site, only_reads
     from feeds.site.serving import ServeError, listen
+    from forcewire.monitored import bounds
     from storage.errors import place
 
     said = options.settings()
     with options.store(database) as engine:
         try:
-            sockets = listen(host, port)
+            sockets = listen(host or said.host, said.port if port is None else port)
         except ServeError as error:
             raise click.ClickException(str(error)) from error
         port = sockets[0].getsockname()[1]
@@ -79,7 +80,7 @@ def command(
         except PressError as error:
             raise click.ClickException(str(error)) from error
         only_reads(engine)
-        site = Site(engine, press, contact=contact or said.contact)
+        site = Site(engine, press, contact=contact or said.contact, bounds=bounds(engine, said))
         _run(site, sockets, f"Serving {place(engine)} at {_address(sockets[0])} as {press.base_url}/ ; Ctrl-C ends it")
 
 

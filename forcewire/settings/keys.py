@@ -13,6 +13,7 @@ from storage.rules import VARIABLES as RULES
 from storage.rules import Rules
 
 PREFIX = "FORCEWIRE_"
+FILE_SUFFIX = "_FILE"  # FORCEWIRE_SMTP_FILE: the file that holds the secret
 
 
 class Key(NamedTuple):
@@ -85,17 +86,19 @@ KEYS: Mapping[str, Key] = {key.name: key for key in (*_OWN, *_rule_keys())}
 
 VARIABLES: Mapping[str, str] = {
     **{key.variable: key.meaning for key in KEYS.values()},
-    "FORCEWIRE_CONFIG": "the file of settings",
+    "FORCEWIRE_CONFIG": "the file of settings, as with --config",
     "FORCEWIRE_ALLOW_LOOPBACK": "1 lets `scrapy crawl` read sources on this machine; forcewire crawl has an option for it",
     "FORCEWIRE_ARCHIVE": "the archive of real records: tests only",
     "FORCEWIRE_PAIRS": "pairs of real pages, before and after: tests only",
 }
 
+SECRET_FILES = frozenset(key.variable + FILE_SUFFIX for key in KEYS.values() if key.secret)
+
 
 def unknown_variables(environ: Mapping[str, str]) -> Iterator[str]:
     """One line for each FORCEWIRE_ variable that nothing reads: a mistyped name must not pass in silence."""
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in VARIABLES:
+        if name.startswith(PREFIX) and name not in VARIABLES and name not in SECRET_FILES:
             from difflib import get_close_matches
 
             near = get_close_matches(name, VARIABLES, n=1)

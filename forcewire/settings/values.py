@@ -14,6 +14,7 @@ from storage.rules import RuleError, value_of
 
 _SIZES = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d+)?)\s*([kmgt]?b|)", re.IGNORECASE)
+_TYPES = {dict: "a table", list: "an array", bool: "true or false"}
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -28,7 +29,8 @@ def parsed(kind: str, given: Any) -> Any:
     if isinstance(given, time):
         given = f"{given:%H:%M}"
     if isinstance(given, bool) or not isinstance(given, str | int | float):
-        raise SettingError(f"{given!r} is no {'text' if kind == 'text' else kind}")
+        # Without what was given: it may be an array of secrets.
+        raise SettingError(f"{_TYPES.get(type(given), 'this')} is no {'text' if kind == 'text' else kind}")
     text = str(given).strip()
     if kind in _KINDS:
         return _KINDS[kind](text)
@@ -46,7 +48,7 @@ def texts(given: Any) -> tuple[str, ...]:
         return tuple(part for part in re.split(r",?\s+", given.strip(" \t\r\n,")) if part)
     if isinstance(given, list | tuple) and all(isinstance(each, str) for each in given):
         return tuple(each.strip() for each in given if each.strip())
-    raise SettingError(f"{given!r} is no list of texts")
+    raise SettingError("this is no list of texts")
 
 
 def store_url(value: str) -> str:
