@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.engine import Connection
+
 from crawler.children import line_in
 from crawler.clock import FastClock
 from crawler.options import CrawlSummary
@@ -21,6 +23,7 @@ from forcewire.service.telling import Tell
 from storage.ended_crawls import Blame, settle_crawl
 from storage.owners import Owner, owner_of
 from storage.schedule import Claim, release
+from storage.troubles import Trouble
 
 _CHANGES = ("new", "edited", "removed", "restored")
 
@@ -98,7 +101,7 @@ class Crawls:
             child.forget()
         except NoChildError as error:
             failure = str(error)
-        await self._settle(source, process, summary, blame, failure)
+        await self._settle(source, process, summary, blame)
         del self._running[source]
         self.ended += summary is not None
         seconds = asyncio.get_running_loop().time() - began
@@ -106,23 +109,24 @@ class Crawls:
         self.on_end(summary is not None and any(getattr(summary.counts, name) for name in _CHANGES))
 
     async def _settle(
-        self, source: str, process: Owner | None, summary: CrawlSummary | None, blame: Blame | None, failure: str | None
+        self, source: str, process: Owner | None, summary: CrawlSummary | None, blame: Blame | None
     ) -> None:
-        refused = failure is not None or (summary is not None and any(_is_refusal(each) for each in summary.issues))
-        if refused:
-            _, times = self._aside.get(source, (0.0, 0))
-            wait = min(self.pauses.aside * 2**times, self.pauses.longest_retry)
-            self._aside[source] = (asyncio.get_running_loop().time() + wait, min(times + 1, 10))
-        else:
-            self._aside.pop(source, None)
-        now, owner = self.now(), self.owner
+        """Writes what the process could not, gives the claim back, and lets a source wait whose crawl did not even begin."""
+        if blame is None and summary is not None and summary.verdict == "failed":
+            blame = Blame(Trouble.INTERNAL, summary.reason or "failed")  # for a crawl that could not write its end
+        now, owner, begun = self.now(), self.owner, [True]
 
-        def settle(conn: object) -> None:
-            if process is not None and (summary is None or blame is not None):
-                settle_crawl(conn, source, process, blame, now)  # type: ignore[arg-type]
-            release(conn, [source], now, owner, due_again=False)  # type: ignore[arg-type]
+        def settle(conn: Connection) -> None:
+            begun[0] = process is not None and settle_crawl(conn, source, process, blame, now)
+            release(conn, [source], now, owner, due_again=False)
 
         await self.owed.pay(settle)
+        if begun[0]:
+            self._aside.pop(source, None)
+            return
+        _, times = self._aside.get(source, (0.0, 0))
+        wait = min(self.pauses.aside * 2.0**times, self.pauses.longest_retry)
+        self._aside[source] = (asyncio.get_running_loop().time() + wait, min(times + 1, 10))
 
     def _say(
         self, source: str, summary: CrawlSummary | None, blame: Blame | None, failure: str | None, seconds: float
@@ -154,7 +158,3 @@ async def _listen(child: Child) -> tuple[CrawlSummary | None, str | None]:
             elif isinstance(told, str):
                 failure = told
     return summary, failure
-
-
-def _is_refusal(issue: str) -> bool:
-    return issue.startswith("already running")

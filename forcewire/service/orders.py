@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from crawler.children import order_out
@@ -21,7 +21,9 @@ class OrdersError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """`entries`: the sources to be crawled, by id. `serves`: whether the site is served."""
+    """`entries`: the sources to be crawled, by id. `sites`: by id what is equal for sources that share a host
+    (`crawler.planning.sites_of`). `serves`: whether the site is served.
+    """
 
     settings: Settings
     entries: Mapping[str, SourceEntry]
@@ -30,6 +32,7 @@ class Orders:
     allow_loopback: bool = False
     serves: bool = True
     revisit: Literal["auto", "all", "due"] = "auto"
+    sites: Mapping[str, str] = field(default_factory=dict)
 
     def crawl_options(self) -> CrawlOptions:
         """How each source is crawled. `crawler.options.check_options` says whether that is allowed."""
@@ -49,7 +52,9 @@ class Orders:
         order = {"do": "crawl", "events": False, "memory": memory + memory // 4}  # the service acts at `memory`
         if clock is not None:
             order["clock"] = clock.out()
-        return order | order_out([self.entries[source]], replace(self.crawl_options(), claimed_by=claimed_by))
+        return order | order_out(
+            [self.entries[source]], replace(self.crawl_options(), claimed_by=claimed_by, sites=self.sites)
+        )
 
 
 Load: TypeAlias = Callable[[], Orders]

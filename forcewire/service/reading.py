@@ -9,6 +9,7 @@ import click
 
 from crawler.entries import SourceEntry, SourceError, load_entries
 from crawler.options import CrawlRefused, check_options
+from crawler.planning import sites_of
 from feeds.press import PressError, press_of
 from forcewire import options
 from forcewire.service.orders import Orders, OrdersError
@@ -42,9 +43,11 @@ def read_orders(ctx: click.Context, given: Mapping[str, Any], port: int | None) 
             given["tagging_entity"] or settings.tagging_entity,
             given["hub"] or settings.hub,
         )
+        entries = _entries(settings, reading, loopback=given["allow_loopback"])
         orders = Orders(
             settings=settings,
-            entries=_entries(settings, reading, loopback=given["allow_loopback"]),
+            entries=entries,
+            sites=sites_of(entries.values()),
             database_url=store_url(given["database"])
             if given["database"]
             else settings.database_url or DEFAULT_DATABASE_URL,

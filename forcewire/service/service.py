@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
+
 from crawler.clock import FastClock
 from forcewire.service.care import Care
 from forcewire.service.children import NoChildError, Nursery
@@ -25,8 +27,10 @@ from forcewire.service.store import Store
 from forcewire.service.telling import Tell
 from forcewire.service.timetable import Timetable
 from forcewire.service.wellbeing import Wellbeing
+from storage.database import StoreError
 from storage.owners import this_process
 from storage.schedule import release
+from storage.tables import SOURCE
 
 # Seconds for the end: for crawls to end cleanly, then by force, then for the store to hear of it.
 _CLEANLY, _BY_FORCE, _LAST_WORDS = 5.0, 1.0, 1.5
@@ -69,7 +73,7 @@ class Service:
         self.systemd = Systemd(environ)
         self.stop = asyncio.Event()
         self._failed = False
-        self._looked_at = 0.0
+        self._looked_at, self._looked = 0.0, False
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self, serve: Callable[[asyncio.Event], Awaitable[None]] | None = None) -> int:
@@ -94,7 +98,6 @@ class Service:
         except NoChildError as error:
             self.tell("children", str(error), level=logging.ERROR)
         publishing = asyncio.create_task(self.publisher.run())
-        self.publisher.ask()
         self._set_times()
         self.timetable.start()
         self.systemd.ready(self._status())
@@ -116,10 +119,19 @@ class Service:
             every(self.systemd.watchdog / 2, "watchdog", self._sign_of_life)
 
     async def _look(self) -> None:
+        if not self._looked:
+            await self._publish_first()
         wait = await self.looking.look()
         self._looked_at = asyncio.get_running_loop().time()
         self.systemd.status(self._status())
         self.timetable.later("look", wait)
+
+    async def _publish_first(self) -> None:
+        """What was stored while nothing was published; a store that holds nothing yet has no feeds."""
+        with suppress(StoreError):
+            if await self.store.read(lambda conn: conn.scalar(sa.select(SOURCE.c.id).limit(1))) is not None:
+                self.publisher.ask()
+            self._looked = True
 
     def _crawl_ended(self, changed: bool) -> None:
         if changed:
@@ -173,7 +185,7 @@ class Service:
         if self.stop.is_set():
             self.kill()
             os._exit(128 + number)
-        self.tell("end", f"{signal.Signals(number).name}: ending; once more to end at once", signal=number)
+        self.tell("end", f"{signal.Signals(number).name}: ending; once more to end at once")
         self.stop.set()
 
     def kill(self) -> None:

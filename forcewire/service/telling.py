@@ -38,4 +38,6 @@ class Records:
         self._log = structlog.stdlib.get_logger("forcewire.service")
 
     def __call__(self, event: str, text: str, *, level: int = logging.INFO, **fields: Any) -> None:
-        self._log.log(level, event, message=text, **fields)
+        if not fields.keys() & {"verdict", "error"}:  # which say what the line does
+            fields["message"] = text
+        self._log.log(level, event, **fields)
