@@ -18,7 +18,7 @@ from tests.crawler.test_confirming import text
 from tests.crawler.test_crawl import rows
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-COUNT, STORIES = 6, 30
+COUNT, STORIES = 6, 16
 
 
 @pytest.fixture
