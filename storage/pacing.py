@@ -86,9 +86,11 @@ def _by_pace(ended: Ended, interval: timedelta, share: float) -> datetime:
     if usual and ended.late > interval:
         # After an outage, or when the clock was set forward, all are due at once: they are to part again.
         return ended.started_at + wait * (1 + share)
-    if usual and (ended.first or ended.late > _ON_TIME * interval):
+    if usual and ended.late > _ON_TIME * interval:
         # Looked for too seldom, as by a cron job once an interval: it must be due when it is looked for next.
         return max(ended.started_at + _EARLY * wait, ended.started_at - ended.late + wait)
+    if usual and ended.first:  # nobody knows yet how often it is looked for
+        return ended.started_at + _EARLY * wait
     return ended.started_at + wait * (1 + share * _JITTER)
 
 
