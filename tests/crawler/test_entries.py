@@ -142,6 +142,16 @@ def test_a_file_that_would_take_long_to_parse_is_refused_unparsed(tmp_path: Path
     path.write_text(f"{'a.' * 1_000_000}b = 1\n")
     with pytest.raises(SourceError, match=r"keys\.toml: more than 32,768 bytes"):
         load_entry(path)
+    path.write_text(f"{'a.' * 13_000}b = 1\n")
+    with pytest.raises(SourceError, match=r"keys\.toml: a key of more than forty parts"):
+        load_entry(path)
+
+
+def test_an_entry_may_name_many_hosts_and_patterns_in_one_line(tmp_path: Path) -> None:
+    hosts = ", ".join(f'"www.{n}.ravenquay.police.uk"' for n in range(60))
+    old = next(line for line in GOOD.splitlines() if line.startswith("hosts"))
+    given = load_entry(written(tmp_path, GOOD.replace(old, f"{old[:-1]}, {hosts}]")))
+    assert len(given.hosts) >= 60
 
 
 def test_a_folder_called_toml_and_a_missing_file_are_refused(tmp_path: Path) -> None:
