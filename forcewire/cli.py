@@ -15,7 +15,7 @@ from forcewire.options import CONFIG
 from forcewire.settings import INTERRUPTED, unknown_variables
 
 COMMANDS = (
-    "demo", "crawl", "publish", "serve", "changes", "search", "notify", "suppress", "status", "sources", "read", "reparse", "export", "import",
+    "demo", "crawl", "watch", "publish", "serve", "changes", "search", "notify", "suppress", "status", "sources", "read", "reparse", "export", "import",
     "db", "config", "alerts",
 )  # fmt: skip
 
