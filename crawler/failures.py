@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 
 from storage.troubles import Trouble
 
@@ -33,12 +33,26 @@ class StopCrawl(Exception):  # noqa: N818  named as what it is
         self.reason = reason
 
 
+class TlsRefused(DownloadFailedError):  # noqa: N818  named as what it is
+    """Raised where a site's certificate is not accepted, or the two find no way to encrypt."""
+
+
+class NoHttp(DownloadFailedError):  # noqa: N818
+    """Raised for an answer that is no HTTP: a head that no client understands."""
+
+
 class Disallowed(IgnoreRequest):
     """Raised for a URL that robots.txt does not allow."""
 
 
 class RobotsUnclear(IgnoreRequest):
-    """Raised when a host's wishes cannot be known (5xx, no answer) or met (a Crawl-delay beyond all measure)."""
+    """Raised when a host's wishes cannot be known (5xx, no answer) or met (a Crawl-delay beyond all measure). `trouble`: the class
+    of why; a host that gives no answer at all would give none to another question either.
+    """
+
+    def __init__(self, reason: str, trouble: Trouble | None = None) -> None:
+        super().__init__(reason)
+        self.trouble = trouble or Trouble.ROBOTS_UNREAD
 
 
 _KINDS: Mapping[str, Trouble] = {
@@ -75,4 +89,5 @@ def trouble_of(kind: str, status: int | None = None) -> Trouble:
     return Trouble.SITE_DOWN if status is None or status >= 500 or status == 200 else Trouble.BAD_ANSWER
 
 
+UNREACHED = (Trouble.DNS, Trouble.TLS, Trouble.TIMEOUT, Trouble.CONNECTION)
 _NAMED = {str(trouble): trouble for trouble in Trouble}

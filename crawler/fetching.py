@@ -21,11 +21,10 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.downloader import ASKS_TO_WAIT, PoliteDownloader, wished_wait
 from crawler.entries import SourceEntry
-from crawler.failures import Disallowed, FetchFailed, RobotsUnclear, StopCrawl
+from crawler.failures import Disallowed, FetchFailed, NoHttp, RobotsUnclear, StopCrawl, TlsRefused
 from crawler.guard import AddressRefused
 from crawler.politeness import LONGEST_PAUSE, HostGate
 from crawler.urls import canonical
-from storage.troubles import Trouble
 
 ROBOTS_FILE = "robots_file"  # request meta: this is robots.txt itself
 TRIES = 3
@@ -37,6 +36,8 @@ _ANSWERS = (200, 203, 304, 404, 410)
 _FAILURES: Mapping[type[Exception], str] = {
     DownloadTimeoutError: "timeout",
     CannotResolveHostError: "dns",
+    TlsRefused: "tls",
+    NoHttp: "unreadable",
     DownloadConnectionRefusedError: "connection",
     DownloadFailedError: "connection",
     ResponseDataLossError: "cut short",
@@ -103,7 +104,7 @@ class Fetcher:
             request = Request(url, headers=dict(headers), meta=meta, callback=NO_CALLBACK)
             response = await self._crawler.engine.download_async(request)
         except RobotsUnclear as error:
-            raise StopCrawl("failed", "robots", str(error), Trouble.ROBOTS_UNREAD) from error
+            raise StopCrawl("failed", "robots", str(error), error.trouble) from error
         except Disallowed as error:
             raise FetchFailed("robots", str(error), url) from error
         except AddressRefused as error:

@@ -6,9 +6,10 @@ import aiohttp
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadConnectionRefusedError
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError
 from scrapy.http import Response
 
+from crawler.failures import NoHttp, TlsRefused
 from crawler.guard import REFUSED, AddressRefused, guarded_socket
 
 
@@ -43,11 +44,17 @@ class SafeHandler(AiohttpDownloadHandler):
         )
 
     async def download_request(self, request: Request) -> Response:
-        """Raises `AddressRefused` for an address that no crawl may talk to."""
+        """Raises `AddressRefused` for an address that no crawl may talk to, `TlsRefused` and `NoHttp`."""
         try:
             return await super().download_request(request)
         except DownloadConnectionRefusedError as error:
             if REFUSED in (text := str(error)):
                 start = text.index(REFUSED)
                 raise AddressRefused(text[start:].rstrip("]")) from error
+            if isinstance(error.__cause__, aiohttp.ClientSSLError):
+                raise TlsRefused(str(error)) from error
+            raise
+        except DownloadFailedError as error:
+            if isinstance(error.__cause__, aiohttp.ClientResponseError):
+                raise NoHttp(str(error)) from error
             raise

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.downloader import PoliteDownloader
-from crawler.failures import Disallowed, FetchFailed, RobotsUnclear
+from crawler.failures import UNREACHED, Disallowed, FetchFailed, RobotsUnclear
 from crawler.fetching import ROBOTS_FILE, Fetcher
 from crawler.sites import Sites, address_of
 
@@ -56,7 +56,8 @@ class RobotsMiddleware:
         except FetchFailed as error:
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return None
-            raise RobotsUnclear(f"no robots.txt from {site}, so it is left alone: {error}") from error
+            reason = f"no robots.txt from {site}, so it is left alone: {error}"
+            raise RobotsUnclear(reason, error.trouble if error.trouble in UNREACHED else None) from error
         robots = response.body[:_LARGEST] if response.status < 400 else None
         if sites is not None:
             sites.keep_robots(site, robots)

@@ -14,12 +14,13 @@ from crawler.crawl import Crawl
 from crawler.entries import ListingEntry
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.fetching import Fetcher
+from crawler.no_links import leads_home, not_found_in_words, without_links
 from crawler.readers.base import Listing, Reader
 from crawler.selectors import NoArticles, ReadError
 from crawler.urls import canonical
 from storage import pages
 from storage.database import reading, writing
-from storage.known import known_links
+from storage.known import known_links, latest_links
 from storage.records import Fetched, Link
 from storage.troubles import Trouble
 
@@ -63,7 +64,7 @@ class Walk:
             except (FetchFailed, ReadError) as error:
                 failures.append(error)
                 kind = error.kind if isinstance(error, FetchFailed) else "page changed"
-                self._crawl.issue(kind, f"listing: {error}", listing.url)
+                self._crawl.issue(kind, str(error) if kind == "listing empty" else f"listing: {error}", listing.url)
                 ended = False
             else:
                 ended = True
@@ -110,7 +111,9 @@ class Walk:
             first = not walked or url in parts
             walked.add(url)
             try:
-                answer = await self._answer(url, listing.kind, conditional=conditional and first, guessed=guessed)
+                answer = await self._answer(
+                    url, listing.kind, conditional=conditional and first, guessed=guessed, first=len(walked) == 1
+                )
             except NoArticles as error:
                 # An index names a site's other pages too: it is judged as a whole.
                 if url not in parts:
@@ -136,7 +139,7 @@ class Walk:
         return known or (not walk_open and not shown <= self._new)
 
     async def _answer(
-        self, url: str, kind: str, *, conditional: bool, guessed: bool
+        self, url: str, kind: str, *, conditional: bool, guessed: bool, first: bool
     ) -> tuple[Response, Listing | None] | None:
         """A listing's page and what it shows, the latter None where that is what it showed before (304). None where a next
         page that nobody announced is not there, which is the end. Raises `FetchFailed` and `ReadError`.
@@ -145,9 +148,11 @@ class Walk:
             response = await self._fetcher.get(url, headers=self._conditions(url) if conditional else None)
             if response.status not in (200, 304):
                 raise FetchFailed("http", f"HTTP {response.status} from {url}", url, response.status)
-            return response, None if response.status == 304 else self._read(response, kind)
+            if response.status != 304 and leads_home(url, response.url):
+                raise FetchFailed("redirected", f"{url} leads to the home page {response.url}", url, 301)
+            return response, None if response.status == 304 else self._shown(response, kind, first=first)
         except FetchFailed as error:
-            if guessed and error.status in (400, 404, 410):
+            if guessed and error.status in (301, 400, 404, 410):
                 return None
             raise
         except ReadError:
@@ -187,6 +192,27 @@ class Walk:
         self._crawl.tell("listing")
         # A listing that repeats itself for ever has nothing unseen; one that was walked before has nothing new.
         return next_url if more and (addresses & self._new or walk_open) else None
+
+    def _shown(self, response: Response, kind: str, *, first: bool) -> Listing:
+        """What a listing's page shows. Of its first one, if that is nothing, it is said what the page is in place of a listing."""
+        if not first:
+            return self._read(response, kind)
+        try:
+            found = self._read(response, kind)
+        except NoArticles:
+            raise
+        except ReadError as error:
+            instead = without_links(response, self._entry, self._latest())
+            raise instead if instead.kind != "listing empty" else error from error
+        if kind == "html" and not_found_in_words(response):
+            raise FetchFailed("gone", f"a page that says it is not there in place of {response.url}", response.url, 200)
+        if not (found.links or found.parts):
+            raise without_links(response, self._entry, self._latest())
+        return found
+
+    def _latest(self) -> list[str]:
+        with reading(self._store) as conn:
+            return latest_links(conn, self._entry.id)
 
     def _read(self, response: Response, kind: str) -> Listing:
         try:

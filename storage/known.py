@@ -83,3 +83,9 @@ def known_links(conn: Connection, source_id: str) -> int:
     """How many article pages the source's listings have shown so far: what one that answers 304 shows again."""
     query = sa.select(sa.func.count()).where(_PAGE.c.source_id == source_id, _PAGE.c.role == "article")
     return conn.scalar(query) or 0
+
+
+def latest_links(conn: Connection, source_id: str, *, limit: int = 200) -> list[str]:
+    """The addresses that the source's listings showed last."""
+    query = sa.select(_PAGE.c.url).where(_PAGE.c.source_id == source_id, _PAGE.c.role == "article")
+    return list(conn.scalars(query.order_by(_PAGE.c.id.desc()).limit(limit)))

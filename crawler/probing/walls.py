@@ -141,6 +141,12 @@ def says_not_found(page: Page) -> str | None:
     return None
 
 
+def names_itself_not_found(page: Page) -> bool:
+    """Whether a page's own title says that it is not there."""
+    title = page.title_tag.split(" | ")[0].split(" - ")[0]
+    return bool(title) and bool(NOT_FOUND.fullmatch(title) or _all_say(title, "gone"))
+
+
 def _all_say(words: str, what: What) -> bool:
     """Whether all of a title or heading is a notice of that kind."""
     said = [kind_of(sentence) for sentence in sentences(words)]
