@@ -13,13 +13,14 @@ import random
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from crawler.readers import READERS
 
-TARGETS = ("readers", "dates", "feed", "sitemap", "entry", "query", "archive")
+TARGETS = ("readers", "dates", "feed", "sitemap", "entry", "settings", "query", "archive")
 _WATCHED = ["crawler", "storage", "feeds", "forcewire"]
 _LONGEST = 60_000  # bytes of an input
 
@@ -77,6 +78,7 @@ def _fuzz(name: str, seconds: float, slowest: float, out: Path) -> int:
     except ImportError:
         print("fuzz: atheris is not installed; pip install 'forcewire[fuzz]'", file=sys.stderr)
         return 2
+    warnings.simplefilter("ignore", FutureWarning)  # of Python's, about patterns that an entry holds
     with atheris.instrument_imports(include=_WATCHED, enable_loader_override=False):
         from bench import fuzz_targets, fuzzing
 

@@ -26,6 +26,10 @@ from feeds.queries import BadQuery, FeedQuery
 from forcewire.importing.deriving import derived
 from forcewire.importing.given import Given
 from forcewire.importing.reading import NoArchiveError, given
+from forcewire.settings.reading import read
+from forcewire.settings.shown import rows
+from forcewire.settings.sources import with_settings
+from forcewire.settings.values import SettingError
 
 PAGES = Path(__file__).parent.parent / "tests" / "pages"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -141,6 +145,26 @@ def _entry() -> Target:
     return Target(_ignoring(take, SourceError), [_ENTRY.encode()], _TOML_PIECES)
 
 
+_SETTING_PIECES = [*_TOML_PIECES, *b"[source.ravenquay]\n|[source]\n|source = |crawl_time = |\"30m\"|\"1GB\"|\"never\"|smtp = |\"smtps://u:p@h:1\"|\"smtp://[\"|alert_apprise = [|port = |70000|hub = |sources = |\"/\\u0000\"|enabled = |interval = \"1h\"|hours = [|\"25:00-99\"".split(b"|")]  # fmt: skip
+
+
+def _settings() -> Target:
+    file, known = Path(_folder()) / "forcewire.toml", {"ravenquay": own_entry("generic")}
+
+    def take(data: bytes) -> None:
+        file.write_bytes(data)
+        try:
+            found = read({}, file)
+            with_settings(known, found)
+        except SettingError as error:
+            str(error).encode()
+            return
+        assert all(row.key for row in rows(found))
+
+    given = b'contact = "desk@ravenquay.example"\nbase_url = "https://ravenquay.example"\ncrawl_time = "30m"\ncrawl_memory = "1GB"\nport = 8000\n# more\nalert_apprise = ["json://h"]\n[source.ravenquay]\nenabled = true\ninterval = "1h"\nmax_pages = 50\n'
+    return Target(take, [given], _SETTING_PIECES)
+
+
 _SEARCHES = [b"lamp post", b'"stolen van" area:Ravenquay kind:missing,appeal since:2026-01 until:2026-02-03', b"ref:46/164171/20 crime 12/34567/24", b"burgl* AND O'Neil", b"q=lamp&kind=missing&since=2026-01-31&until=2026-02-01T09:00:00Z&page=2"]  # fmt: skip
 _SEARCH_PIECES = [*b"\"|*|(|)|^|:|-|AND|OR|NOT|NEAR(|title:|'|';--|area:|kind:|since:|until:|ref:|{|}|<->|&|!|:*|%|=|+|page=|q=|kind=|since=|9999-12-31|0000|2026-02-30|%00|%ff|utm_x=".split(b"|"), "½".encode(), "ﬁ".encode(), "\u0301".encode(), "İ".encode(), "😀".encode(), b"\x00", b"x" * 300, b"1 2/" * 90, b'"' * 50]  # fmt: skip
 
@@ -216,6 +240,7 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "feed": lambda: _listing(("rss", "atom", "api"), ("generic", "wordpress", "govuk", "mynewsdesk"), FEEDS),
     "sitemap": lambda: _listing(("sitemap",), ("generic", "drupal"), [*FEEDS[2:4], gzip.compress(FEEDS[2], mtime=0)]),
     "entry": _entry,
+    "settings": _settings,
     "query": _query,
     "archive": _archive,
 }
