@@ -26,10 +26,13 @@ class NoChildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a child ended: its exit code, negative for a signal, None where nobody can say; the most memory it had, in bytes."""
+    """How a child ended: its exit code, negative for a signal, None where nobody can say; the most memory it had, in bytes, and
+    the processor's time it took, in seconds.
+    """
 
     code: int | None
     memory: int = 0
+    cpu: float = 0.0
 
 
 @dataclass(slots=True)
@@ -171,4 +174,4 @@ class Nursery:
             return
         child = self._children.pop(told["ended"], None)
         if child is not None:
-            child.ended.set_result(Ended(told["code"], told.get("memory", 0)))
+            child.ended.set_result(Ended(told["code"], told.get("memory", 0), told.get("cpu", 0.0)))

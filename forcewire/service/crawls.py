@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from crawler.children import line_in
 from crawler.clock import FastClock
-from crawler.options import CrawlSummary
 from forcewire.service.children import Child, NoChildError, Nursery
 from forcewire.service.limits import watch_over
 from forcewire.service.orders import Orders
+from forcewire.service.outcomes import Outcome
 from forcewire.service.owed import Owed
 from forcewire.service.pauses import Pauses
 from forcewire.service.telling import Tell
@@ -24,8 +21,6 @@ from storage.ended_crawls import Blame, settle_crawl
 from storage.owners import Owner, owner_of
 from storage.schedule import Claim, release
 from storage.troubles import Trouble
-
-_CHANGES = ("new", "edited", "removed", "restored")
 
 
 @dataclass(slots=True)
@@ -86,38 +81,45 @@ class Crawls:
                 child.kill()
 
     async def _see_through(self, source: str) -> None:
-        began = asyncio.get_running_loop().time()
-        summary, failure, blame, process = None, None, None, None
+        loop, outcome = asyncio.get_running_loop(), Outcome()
+        began = loop.time()
+        try:
+            await self._crawl(source, outcome)
+            await self._settle(source, outcome)
+        except Exception as error:  # noqa: BLE001  the outermost edge: the source must be crawled again, and the others go on
+            outcome.blame = Blame(Trouble.INTERNAL, f"{type(error).__name__}: {error}")
+        finally:
+            del self._running[source]
+        self.ended += outcome.summary is not None
+        text, level, fields = outcome.said(source, loop.time() - began)
+        self.tell("crawl", text, level=level, **fields)
+        self.on_end(outcome.may_have_changed)
+
+    async def _crawl(self, source: str, outcome: Outcome) -> None:
         settings = self.orders.settings
         try:
             child = await self.nursery.child(self.orders.crawl(source, self.clock, self.owner))
-            self._running[source] = child
-            process = owner_of(child.pid, self.owner.host)
-            if self.stopping:
-                child.end()
-            listening = asyncio.create_task(_listen(child))
-            blame = await watch_over(child, seconds=settings.crawl_time.total_seconds(), memory=settings.crawl_memory)
-            summary, failure = await listening
-            child.forget()
         except NoChildError as error:
-            failure = str(error)
-        await self._settle(source, process, summary, blame)
-        del self._running[source]
-        self.ended += summary is not None
-        seconds = asyncio.get_running_loop().time() - began
-        self._say(source, summary, blame, failure, seconds)
-        self.on_end(summary is not None and any(getattr(summary.counts, name) for name in _CHANGES))
+            outcome.failure = str(error)
+            return
+        self._running[source] = child
+        outcome.process = owner_of(child.pid, self.owner.host)
+        if self.stopping:
+            child.end()
+        listening = asyncio.create_task(outcome.listen(child))
+        seconds = settings.crawl_time.total_seconds()
+        outcome.blame = await watch_over(child, seconds=seconds, memory=settings.crawl_memory)
+        outcome.ended = child.ended.result()
+        await listening
+        child.forget()
 
-    async def _settle(
-        self, source: str, process: Owner | None, summary: CrawlSummary | None, blame: Blame | None
-    ) -> None:
+    async def _settle(self, source: str, outcome: Outcome) -> None:
         """Writes what the process could not, gives the claim back, and lets a source wait whose crawl did not even begin."""
-        if blame is None and summary is not None and summary.verdict == "failed":
-            blame = Blame(Trouble.INTERNAL, summary.reason or "failed")  # for a crawl that could not write its end
         now, owner, begun = self.now(), self.owner, [True]
 
         def settle(conn: Connection) -> None:
-            begun[0] = process is not None and settle_crawl(conn, source, process, blame, now)
+            process = outcome.process
+            begun[0] = process is not None and settle_crawl(conn, source, process, outcome.cause, now)
             release(conn, [source], now, owner, due_again=False)
 
         await self.owed.pay(settle)
@@ -127,34 +129,3 @@ class Crawls:
         _, times = self._aside.get(source, (0.0, 0))
         wait = min(self.pauses.aside * 2.0**times, self.pauses.longest_retry)
         self._aside[source] = (asyncio.get_running_loop().time() + wait, min(times + 1, 10))
-
-    def _say(
-        self, source: str, summary: CrawlSummary | None, blame: Blame | None, failure: str | None, seconds: float
-    ) -> None:
-        if blame is not None or summary is None:
-            why = blame.reason if blame else failure or "cut off"
-            trouble = str(blame.trouble) if blame else None
-            self.tell("crawl", f"{source}: failed: {why}", level=logging.WARNING, source=source, verdict="failed", reason=why, trouble=trouble, seconds=round(seconds, 1))  # fmt: skip
-            return
-        counts = summary.counts
-        said = ", ".join(f"{getattr(counts, name)} {name}" for name in _CHANGES if getattr(counts, name))
-        why = f"{summary.verdict}: {summary.reason}" if summary.reason else summary.verdict
-        level = logging.INFO if summary.verdict == "ok" else logging.WARNING
-        fields = {
-            name: getattr(counts, name)
-            for name in (*_CHANGES, "unchanged", "not_modified", "failed", "requests", "links")
-        }
-        self.tell("crawl", f"{source}: {why}; {said or 'nothing new'}", level=level, source=source, verdict=summary.verdict, reason=summary.reason, trouble=summary.trouble, seconds=round(seconds, 1), **fields)  # fmt: skip
-
-
-async def _listen(child: Child) -> tuple[CrawlSummary | None, str | None]:
-    """How it ended by its own word, or why it could not begin."""
-    summary, failure = None, None
-    async for line in child.lines():
-        with suppress(ValueError, TypeError, KeyError, AttributeError):  # half a line of one that was killed
-            told = line_in(line)
-            if isinstance(told, CrawlSummary):
-                summary = told
-            elif isinstance(told, str):
-                failure = told
-    return summary, failure

@@ -5,7 +5,7 @@ that the service began with while an upgrade is installed. It is their parent, s
 without ever hitting a stranger who got the number of a dead one.
 
 On the socket FD come messages of nine bytes (`REQUEST`); with a `START` come two ends of pipes, the child's input and output.
-Lines of JSON go back: {"began": pid} in the order of the starts, {"ended": pid, "code": ..., "memory": bytes at most}.
+Lines of JSON go back: {"began": pid} in the order of the starts, {"ended": pid, "code": ..., "memory": bytes at most, "cpu": seconds}.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ class Nursery:
                 _, status, used = os.wait4(pid, 0)
                 self._living.discard(pid)
                 memory = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-                self._tell({"ended": pid, "code": os.waitstatus_to_exitcode(status), "memory": memory})
+                cpu = round(used.ru_utime + used.ru_stime, 3)
+                self._tell({"ended": pid, "code": os.waitstatus_to_exitcode(status), "memory": memory, "cpu": cpu})
 
     def _signal(self, pid: int, number: signal.Signals) -> None:
         try:
@@ -158,8 +159,10 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     gc.disable()
-    import crawler.child  # noqa: F401
     import forcewire.service.publish_order  # noqa: F401
+    from crawler.warming import warm
+
+    warm()
 
     gc.freeze()  # no collection of a child's touches, and so copies, what all of them share
     Nursery(socket.socket(fileno=int(sys.argv[1]))).run()
