@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from crawler.children import event_out, failure_out, options_in, summary_out
@@ -48,8 +49,9 @@ def crawl(order: dict[str, Any], out: int) -> int:
 
 
 def _write(out: int, line: bytes) -> None:
-    while line:
-        line = line[os.write(out, line) :]
+    with suppress(BrokenPipeError):  # its parent is gone: the crawl ends with what it has all the same
+        while line:
+            line = line[os.write(out, line) :]
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Looking:
     pauses: Pauses
     rate: float = 1.0
     next_at: datetime | None = None
+    looks: int = 0
     _planned_of: Orders | None = None
     _planned: list[Planned] = field(default_factory=list)
 
@@ -53,6 +54,7 @@ class Looking:
             self.next_at = await self.store.read(lambda conn: next_due(conn, wanted))
         except StoreError:
             return self._after_outage()
+        self.looks += 1
         return self._wait(bool(claims))
 
     def _claim(self, conn: Connection, limit: int, among: set[str]) -> list[Claim]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -40,5 +41,6 @@ def carry_out(order: dict[str, Any], told: int) -> int:
 
 def _tell(told: int, what: dict[str, Any]) -> None:
     line = json.dumps(what).encode() + b"\n"
-    while line:
-        line = line[os.write(told, line) :]
+    with suppress(BrokenPipeError):  # the service is gone
+        while line:
+            line = line[os.write(told, line) :]

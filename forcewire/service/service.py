@@ -38,8 +38,8 @@ _LOOK_HANGS = 300.0  # seconds: a look that takes so long is no sign of life any
 
 
 class Service:
-    """Runs until SIGTERM or SIGINT. `load` reads what it is to do, at the start and after SIGHUP. `clock` may be a fast one, for
-    which `pauses` are shortened. Raises `OrdersError` and `StoreError` when it is made.
+    """Runs until SIGTERM or SIGINT. `load` reads what it is to do, at the start and after SIGHUP. `clock`: a fast one, by which
+    crawls go too, and for which `pauses` are shortened; `now`: another one, for the service alone. Raises `OrdersError` and `StoreError` when it is made.
     """
 
     def __init__(
@@ -47,13 +47,15 @@ class Service:
         load: Load,
         tell: Tell,
         *,
+        now: Callable[[], datetime] | None = None,
         clock: FastClock | None = None,
         pauses: Pauses | None = None,
+        nursery: Nursery | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         self._load, self.tell = load, tell
         self.orders = load()
-        self.now: Callable[[], datetime] = clock or (lambda: datetime.now(UTC))
+        self.now: Callable[[], datetime] = now or clock or (lambda: datetime.now(UTC))
         rate = clock.rate if clock else 1.0
         self.pauses = (pauses or Pauses()).faster(rate)
         self._rate = rate
@@ -61,7 +63,7 @@ class Service:
         self.store = Store(self.orders.database_url, tell)
         self.owed = Owed(self.store)
         self.well = Wellbeing(self.owed, tell, self.now, self.owner.host)
-        self.nursery = Nursery()
+        self.nursery = nursery or Nursery()
         self.publisher = Publisher(self.orders, self.nursery, self.well, tell, self.now, self.pauses)
         self.crawls = Crawls(
             self.orders, self.nursery, self.owed, self.owner, tell, self.now, self.pauses, self._crawl_ended, clock
