@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from forcewire.settings.reading import Reading
 
 CONFIG = "forcewire.config"  # keys of click's `meta`: the file of --config, and what was read
+VERBOSE = "forcewire.verbose"
 _READING = "forcewire.reading"
 _AGES = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -38,6 +39,24 @@ sources_dir = click.option(
 source_id = click.option("--source", metavar="ID", help="Only this source.")
 area = click.option("--area", metavar="AREA", help="Only this area.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def _log_all(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    ctx.meta[VERBOSE] = wanted
+
+
+verbose = click.option(
+    "--verbose", is_flag=True, expose_value=False, callback=_log_all, help="Log to stderr whatever there is to say."
+)
+
+
+def log_if_verbose() -> bool:
+    """Sets up logs where --verbose was given: commands that end by themselves say what they have to say without."""
+    if wanted := bool(_meta().get(VERBOSE)):
+        from forcewire.logs import set_up_as
+
+        set_up_as(settings(), verbose=True)
+    return wanted
 
 
 def reading() -> Reading:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Share the sources out over so many processes.",
 )
-@click.option("--verbose", is_flag=True, help="Print the crawler's log to stderr.")
+@options.verbose
 @options.database
 @options.as_json
 def command(
@@ -52,7 +52,6 @@ def command(
     delay: float | None,
     revisit: Literal["auto", "all", "due"],
     processes: int,
-    verbose: bool,
     database: str | None,
     as_json: bool,
 ) -> None:
@@ -77,6 +76,7 @@ def command(
     gc.enable()
 
     settings = options.settings()
+    verbose = options.log_if_verbose()
     entries = chosen(options.entries(sources_dir), source, loopback=allow_loopback)
     crawl_options = CrawlOptions(
         database_url=options.database_url(database),
@@ -93,6 +93,11 @@ def command(
             summaries = crawl_sources(entries, crawl_options, on_event)
     except CrawlRefused as error:
         raise click.ClickException(str(error)) from error
+    if verbose:
+        from forcewire.logs import say_crawl
+
+        for summary in summaries:
+            say_crawl(summary)
     if as_json:
         print_array(as_row(summary) for summary in summaries)
     if was_interrupted(entries, summaries):

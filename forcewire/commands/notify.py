@@ -42,9 +42,15 @@ class _Printer:
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, send and note nothing.")
 @click.option("--test", "trial", metavar="NAME", help="Send one test message to the targets of this search.")
+@options.verbose
 @options.database
 def command(
-    searches: Path, state: Path | None, since: datetime | None, dry_run: bool, trial: str | None, database: str | None
+    searches: Path,
+    state: Path | None,
+    since: datetime | None,
+    dry_run: bool,
+    trial: str | None,
+    database: str | None,
 ) -> None:
     """Send each new story, edit, withdrawal and return that a saved search finds to its targets, once. Run it after each crawl.
 
@@ -61,6 +67,7 @@ def command(
 
     if trial is not None and dry_run:
         raise click.UsageError("--test sends a message, --dry-run sends none; give one of them")
+    options.log_if_verbose()
     kept = state or searches.with_name(f"{searches.name}.sent.json")
     try:
         found = read_searches(searches)

@@ -39,6 +39,7 @@ DEFAULT_BASE_URL = "http://localhost:8000"
     "--hub", metavar="URL", help="A WebSub hub: feeds name it, and it is told which changed. [default: FORCEWIRE_HUB]"
 )
 @click.option("--pages", is_flag=True, help="Write the site's pages too, all but the search.")
+@options.verbose
 @options.database
 @options.as_json
 def command(
@@ -67,6 +68,7 @@ def command(
 
     now = datetime.now(UTC)
     said = options.settings()
+    options.log_if_verbose()
     try:
         with options.store(database) as engine:
             erase_due(engine, None, said.rules.retention, now=now)

@@ -31,6 +31,7 @@ _PRESS = "[default: as for serve]"
 @click.option("--base-url", metavar="URL", help=f"What visitors type to get here. {_PRESS}")
 @click.option("--tagging-entity", metavar="DOMAIN,YEAR", help=f"For the ids of entries. {_PRESS}")
 @click.option("--hub", metavar="URL", help=f"A WebSub hub to tell of what is new. {_PRESS}")
+@options.verbose
 @options.database
 def command(**given: Any) -> None:
     """Crawl each source when it is due, write the feeds, serve the site, tell operators what breaks, make a backup every night.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import select
 import signal
@@ -23,6 +24,7 @@ from contextlib import suppress
 from typing import Any
 
 from crawler.confining import die_with, end_with_input
+from forcewire.logs import set_up
 
 REQUEST = struct.Struct("<cq")
 START, END, KILL = b"s", b"t", b"k"
@@ -134,11 +136,12 @@ def _be_child(parent: int, given: int, told: int) -> None:
         os.close(given)
         with os.fdopen(0, "rb", closefd=False) as orders:
             order = json.loads(orders.readline())
+        set_up(*order.get("log", ()))
         end_with_input()
         gc.enable()
         code = _carry_out(order, told)
-    except BaseException as error:  # noqa: BLE001  the outermost edge of a process
-        os.write(2, f"forcewire: {type(error).__name__}: {error}\n".encode("utf-8", "replace"))
+    except BaseException as error:
+        logging.getLogger("forcewire.child").critical("broke off", exc_info=error)
     finally:
         os._exit(code)
 

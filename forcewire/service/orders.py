@@ -46,10 +46,16 @@ class Orders:
             log_level="INFO" if self.settings.log_level == "debug" else "CRITICAL",
         )
 
+    @property
+    def log(self) -> list[str]:
+        """How a child logs: `forcewire.logs.set_up`."""
+        return [self.settings.log_format, self.settings.log_level]
+
     def crawl(self, source: str, clock: FastClock | None, claimed_by: Owner) -> dict[str, Any]:
         """The order to a child to crawl one source, which that process claimed for it."""
         memory = self.settings.crawl_memory
         order = {"do": "crawl", "events": False, "memory": memory + memory // 4}  # the service acts at `memory`
+        order["log"] = self.log
         if clock is not None:
             order["clock"] = clock.out()
         return order | order_out(

@@ -90,6 +90,7 @@ class Publisher:
         press = self.orders.press
         return {
             "do": "publish",
+            "log": self.orders.log,
             "database_url": self.orders.database_url,
             "out": str(self.orders.settings.publish_dir),
             "now": self.now().isoformat(),

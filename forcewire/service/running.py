@@ -14,7 +14,9 @@ import click
 
 from feeds.site.context import Site, only_reads
 from feeds.site.serving import ServeError, listen, serve
+from forcewire.logs import set_up_as
 from forcewire.monitored import bounds
+from forcewire.options import VERBOSE
 from forcewire.service.orders import Orders, OrdersError
 from forcewire.service.reading import read_orders
 from forcewire.service.service import Service
@@ -27,10 +29,17 @@ def start(ctx: click.Context, given: Mapping[str, Any]) -> NoReturn:
     """Runs the service and leaves the process. Ends the command with one line where it cannot begin."""
     try:
         first = read_orders(ctx, given, None)
+        verbose = bool(ctx.meta.get(VERBOSE))
         sockets = listen(first.settings.host, first.settings.port) if first.serves else []
         port = sockets[0].getsockname()[1] if sockets else None
+
+        def load() -> Orders:
+            orders = read_orders(ctx, given, port)
+            set_up_as(orders.settings, verbose=verbose)
+            return orders
+
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_run(lambda: read_orders(ctx, given, port), sockets, _teller(first)))
+            runner.run(_run(load, sockets, _teller(first)))
     except (OrdersError, ServeError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(1)
