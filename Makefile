@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all lint format bench bench-crawl bench-hostile bench-quality bench-change bench-feeds bench-watchers fuzz clean
+.PHONY: help setup demo test test-slow test-all lint format soak test-faults bench bench-crawl bench-hostile bench-quality bench-change bench-feeds bench-watchers fuzz clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,13 @@ test-slow: setup  ## the slow tests alone: real records, kill -9, feed readers, 
 	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m slow
 
 test-all: test test-slow  ## all tests
+
+test-faults: setup  ## every fault on every platform, hostile servers, 500 times kill -9; half an hour and more
+	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m faults
+	$(BIN)/python -m tests.faults.kills --times 500
+
+soak: setup  ## a month of the service against fifty sites, in twenty minutes; MINUTES=5 for less
+	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),20)
 
 lint: setup  ## ruff and mypy
 	$(BIN)/ruff check .
