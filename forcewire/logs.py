@@ -30,6 +30,7 @@ _FRAMES = 12  # of a traceback, the innermost
 _COUNTS = ("links", "new", "edited", "removed", "restored", "unchanged", "not_modified", "failed", "requests", "bytes")
 # What others say at INFO is noise to an operator: each request, each job that was added.
 _QUIET = {
+    "alembic": logging.WARNING,
     "scrapy": logging.WARNING,
     "apscheduler": logging.WARNING,
     "uvicorn": logging.WARNING,
