@@ -71,10 +71,12 @@ _UNUSED = (
     "cookies.CookiesMiddleware",
     "httpproxy.HttpProxyMiddleware",
     "httpcache.HttpCacheMiddleware",
+    "httpcompression.HttpCompressionMiddleware",
 )
 DOWNLOADER_MIDDLEWARES = {
     **dict.fromkeys(f"scrapy.downloadermiddlewares.{name}" for name in _UNUSED),
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.compression.WholeBodies": 590,
 }
 EXTENSIONS = {
     "scrapy.extensions.closespider.CloseSpider": None,

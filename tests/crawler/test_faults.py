@@ -116,6 +116,50 @@ def test_page_in_gzip_is_read(site: Any, crawl: Any) -> None:
     assert crawl().verdict == "ok"
 
 
+LONG = f"<html><body><h1>Packed</h1><p>{' '.join(map(str, range(3000)))}</p></body></html>".encode()
+
+
+def packed(encoding: str, text: bytes = LONG) -> bytes:
+    if encoding == "br":
+        import brotli
+
+        return bytes(brotli.compress(text))
+    if encoding == "zstd":
+        from crawler.compression import _zstd
+
+        return bytes(_zstd().compress(text))
+    return gzip.compress(text) if encoding == "gzip" else zlib.compress(text)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+def test_packed_page_that_was_cut_is_never_an_edit(site: Any, crawl: Any, encoding: str) -> None:
+    (path,) = site.stories(1)
+    site.pages[path] = answer(packed(encoding), headers={"Content-Encoding": encoding})
+    assert crawl().verdict == "ok"
+    # The length is right: nothing but the stream itself tells.
+    site.pages[path] = answer(packed(encoding)[:-900], headers={"Content-Encoding": encoding})
+    summary = crawl()
+    assert (kinds(summary), summary.counts.edited, summary.counts.failed) == (["cut short"], 0, 1)
+    site.pages[path] = answer(packed(encoding), headers={"Content-Encoding": encoding})
+    assert crawl().counts.unchanged == 1
+
+
+def test_packed_page_without_its_checksum_is_read(site: Any, crawl: Any) -> None:
+    (path,) = site.stories(1)
+    site.pages[path] = answer(packed("gzip")[:-8], headers={"Content-Encoding": "gzip"})
+    assert crawl().verdict == "ok"
+
+
+def test_page_packed_many_times_is_not_unpacked(site: Any, crawl: Any) -> None:
+    paths = site.stories(3)
+    body = LONG
+    for _ in range(4):
+        body = gzip.compress(body)
+    site.pages[paths[0]] = answer(body, headers={"Content-Encoding": "gzip, gzip, gzip, gzip"})
+    summary = crawl()
+    assert (summary.verdict, kinds(summary), summary.counts.new) == ("degraded", ["unreadable"], 2)
+
+
 def test_nonsense_in_place_of_gzip_is_an_issue(site: Any, crawl: Any) -> None:
     paths = site.stories(3)
     site.pages[paths[0]] = answer(b"\x00\x01nonsense", headers={"Content-Encoding": "gzip"})
