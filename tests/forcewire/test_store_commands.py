@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,21 +59,33 @@ def test_a_mistyped_source_or_area_is_no_quiet_day(forcewire, store, command):
     assert "no source 'wex'" in forcewire(*command, "--database", store, "--source", "wex").err
 
 
+def crawled_now(store, **how):
+    for source in ("tarn", "wexmoor"):
+        save(f"sqlite:///{store}", source, [], datetime.now(UTC), **how)
+
+
 def test_status_is_good_while_no_source_failed(forcewire, store):
+    assert forcewire("status", "--database", store).code == 1  # nobody has crawled for long
+    crawled_now(store)
     ran = forcewire("status", "--database", store)
     assert ran.code == 0
     assert [line.split()[0] for line in ran.out.splitlines()] == ["source", "tarn", "wexmoor"]
 
 
-def test_status_is_bad_when_the_last_crawl_of_a_source_failed(forcewire, store):
-    save(f"sqlite:///{store}", "tarn", [], NOW + timedelta(days=2), verdict="failed")
+def test_status_is_bad_while_the_crawls_of_a_source_fail(forcewire, store):
+    crawled_now(store)
+    assert forcewire("status", "--database", store).code == 0
+    for hours in (3, 2):
+        save(f"sqlite:///{store}", "tarn", [], datetime.now(UTC) - timedelta(hours=hours), verdict="failed")
     ran = forcewire("status", "--database", store, "--json")
     assert ran.code == 1
     tarn, wexmoor = ran.json
     assert (tarn["source"], tarn["verdict"], tarn["reason"]) == ("tarn", "failed", "0 links on the listing")
-    assert (tarn["failures"], tarn["articles"], wexmoor["verdict"]) == (1, 2, "ok")
+    assert (tarn["failures"], tarn["articles"], wexmoor["verdict"]) == (2, 2, "ok")
+    assert (tarn["state"], wexmoor["state"], wexmoor["trouble"]) == ("broken", "ok", None)
+    assert tarn["since"] < tarn["finished_at"]
     assert "0 links on the listing" in forcewire("status", "--database", store).out
-    save(f"sqlite:///{store}", "tarn", [], NOW + timedelta(days=3))
+    crawled_now(store)
     assert forcewire("status", "--database", store).code == 0
 
 
