@@ -40,10 +40,10 @@ demo: $(RUNS)  ## a newsroom of invented forces: crawled, published, crawled aga
 	@$(BIN)/forcewire demo
 
 test: setup  ## the tests, a few minutes
-	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "not slow and not faults"
 
 test-slow: setup  ## the slow tests alone: real records, kill -9, feed readers, a browser
-	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m slow
+	$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "slow and not faults"
 
 test-all: test test-slow  ## all tests
 
