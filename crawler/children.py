@@ -9,6 +9,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +136,15 @@ def _entry_out(entry: SourceEntry) -> dict[str, Any]:
 
 
 def _options_out(options: CrawlOptions) -> Any:
-    return TypeAdapter(CrawlOptions).dump_python(dataclasses.replace(options, processes=1, clock=None), mode="json")
+    return options_adapter().dump_python(dataclasses.replace(options, processes=1, clock=None), mode="json")
+
+
+@cache
+def options_adapter() -> TypeAdapter[CrawlOptions]:
+    """How options go from one process to another; made once, which takes as long as a short crawl."""
+    return TypeAdapter(CrawlOptions)
 
 
 def options_in(plain: Any) -> CrawlOptions:
     """The options as the child gets them."""
-    return TypeAdapter(CrawlOptions).validate_python(plain)
+    return options_adapter().validate_python(plain)

@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.utils.misc import load_object
 
 import crawler
+from crawler.children import options_adapter
 from crawler.options import CrawlOptions
 from crawler.run import project_settings
 
@@ -24,6 +25,7 @@ def warm() -> None:
             import_module(found.name)
     for name in _named(dict(project_settings(CrawlOptions()))):
         load_object(name)
+    options_adapter()
 
 
 def _named(value: Any) -> Iterator[str]:

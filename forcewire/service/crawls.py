@@ -67,10 +67,12 @@ class Crawls:
     async def end(self, grace: float, force: float) -> None:
         """Ends all of them: cleanly within `grace` seconds, else by force."""
         self.stopping = True
-        for seconds, how in ((grace, Child.end), (force, Child.kill)):
+        for seconds, hard in ((grace, False), (force, True)):
             for child in self._running.values():
-                if child is not None:
-                    how(child)
+                if child is not None and hard:
+                    child.kill()
+                elif child is not None:
+                    child.end()
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=seconds)
 

@@ -74,6 +74,7 @@ class Service:
         self.timetable = Timetable(tell)
         self.systemd = Systemd(environ)
         self.stop = asyncio.Event()
+        self._cleanly, self._by_force = _CLEANLY, _BY_FORCE
         self._failed = False
         self._looked_at, self._looked = 0.0, False
         self._tasks: set[asyncio.Task[object]] = set()
@@ -106,6 +107,10 @@ class Service:
         await self.stop.wait()
         await self._end(serving, publishing)
         return int(self._failed)
+
+    def ends_within(self, cleanly: float, by_force: float) -> None:
+        """Seconds that crawls have at the end: for a clean one, then for one by force."""
+        self._cleanly, self._by_force = cleanly, by_force
 
     def _set_times(self) -> None:
         every, settings = self.timetable.every, self.orders.settings
@@ -230,7 +235,7 @@ class Service:
         self.timetable.stop()
         self.publisher.kill()
         publishing.cancel()
-        await self.crawls.end(_CLEANLY, _BY_FORCE)
+        await self.crawls.end(self._cleanly, self._by_force)
         await self.nursery.close()
         now, owner, sources = self.now(), self.owner, list(self.orders.entries)
         with suppress(TimeoutError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -59,6 +60,8 @@ class Timetable:
     def _on_trouble(self, event: JobEvent) -> None:
         """A fault of a job's own frame: what jobs do has its errors caught and noted."""
         error: Any = getattr(event, "exception", None)
+        if isinstance(error, asyncio.CancelledError):  # the service ends
+            return
         why = f"{type(error).__name__}: {error}" if error is not None else "was missed"
         if self._failed.get(event.job_id) != why:
             self._failed[event.job_id] = why
