@@ -29,7 +29,7 @@ def message(notice: Notice, base_url: str | None) -> Message:
         rest = ", ".join(_name(item) for item in items[_MOST_TOLD:])
         parts.append(f"And {len(items) - _MOST_TOLD} more: {shortened(rest, 2000)}.")
     thread = tuple(dict.fromkeys(item["first"] for item in items if item["first"]))
-    text = "\n\n".join([*parts, _foot(items, base_url)])
+    text = "\n\n".join(filter(None, [*parts, _foot(items, base_url)]))
     return Message(key=notice.key, at=notice.at, title=_title(items), text=text, items=items, thread=thread)
 
 
@@ -42,7 +42,7 @@ def trial(now: datetime) -> Message:
 def _title(items: Sequence[_Item]) -> str:
     if len(items) == 1:
         return f"Forcewire: {_name(items[0])} {_word(items[0])}"
-    number = Counter(_word(item) for item in items)
+    number = Counter("worse" if item["event"] == Event.WORSE else _word(item) for item in items)
     return f"Forcewire: {', '.join(f'{many} {word}' for word, many in number.items())}"
 
 
