@@ -11,7 +11,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from crawler.batch import Batch
 from crawler.checks import ENOUGH, FILL_FIELDS, BadItem, Findings, Verdict, check_record, judge
@@ -83,18 +83,7 @@ class Crawl:
         """Raises `crawls.CrawlRunning` when another one is at work on the source, and `StoreError`."""
         entry, now = self.entry, self.now()
         with writing(self.store) as conn:
-            crawls.register_source(
-                conn,
-                id=entry.id,
-                name=entry.name,
-                force=entry.force,
-                area=entry.area,
-                region=entry.region,
-                language=entry.language,
-                reader=entry.reader,
-                home_url=entry.listing[0].url,
-                now=now,
-            )
+            self._register(conn)
             self.started_at = self._renewed_at = now
             self._id = crawls.start_crawl(
                 conn,
@@ -113,6 +102,21 @@ class Crawl:
         )
         self._check_clock(now)
         self.tell("start")
+
+    def _register(self, conn: Connection) -> None:
+        entry = self.entry
+        crawls.register_source(
+            conn,
+            id=entry.id,
+            name=entry.name,
+            force=entry.force,
+            area=entry.area,
+            region=entry.region,
+            language=entry.language,
+            reader=entry.reader,
+            home_url=entry.listing[0].url,
+            now=self.now(),
+        )
 
     def _check_clock(self, now: datetime) -> None:
         """A clock that was set back makes every span of time a guess: nothing is removed then, and a person is told."""
@@ -241,6 +245,7 @@ class Crawl:
         self.verdict = Verdict("failed", reason)
         self.issues.append(f"already running: {reason}")
         with suppress(StoreError), writing(self.store) as conn:
+            self._register(conn)  # it may be its first crawl
             crawls.add_issue(
                 conn, source_id=self.entry.id, crawl_id=None, kind="already running", message=reason, now=self.now()
             )

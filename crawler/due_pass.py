@@ -31,22 +31,34 @@ class Pass:
 
 def crawl_due(
     entries: Mapping[str, SourceEntry],
-    among: Collection[str],
+    wanted: Collection[SourceEntry],
     options: CrawlOptions,
     *,
     most: int | None = None,
     on_event: OnEvent | None = None,
 ) -> Pass:
-    """Makes the schedule one of all `entries`, then claims and crawls what is due of `among`, `most` sources at most, each once.
+    """Makes the schedule one of all `entries`, then claims and crawls what is due of those `wanted`, `most` sources at most, each
+    once. One that is wanted and is not among `entries` is never due.
 
     Raises as `crawl_sources`.
     """
-    check_options([entries[source] for source in among], options)
+    check_options(list(wanted), options)
+    among = {entry.id for entry in wanted} & set(entries)
     store = open_store(options.database_url)
     try:
         return _Passing(store, entries, options, on_event).run(among, _ALL if most is None else most)
     finally:
         store.dispose()
+
+
+def nothing_due(next_up: Upcoming | None, now: datetime) -> str:
+    """What a person is told when there was nothing to crawl."""
+    if next_up is None:
+        return "nothing is due, and nothing is next: what there is is being crawled, or is not to be crawled"
+    if next_up.due_at <= now:
+        return f"nothing is due but what waits for another source of its site: {next_up.source_id}"
+    day = "" if next_up.due_at.date() == now.date() else f" on {next_up.due_at:%Y-%m-%d}"
+    return f"nothing is due; next is {next_up.source_id} at {next_up.due_at:%H:%M} UTC{day}"
 
 
 class _Passing:
@@ -56,7 +68,7 @@ class _Passing:
         self._store = store
         self._entries = entries
         self._owner: Owner = this_process()
-        self._options = replace(options, claimed_by=self._owner, sites=sites_of(entries.values()))
+        self._options = replace(options, claimed_by=self._owner, sites=options.sites or sites_of(entries.values()))
         self._on_event = on_event
         self._held: set[str] = set()
         self._renewed_at = self._now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
     show_default=True,
     help="Share the sources out over so many processes.",
 )
+@click.option("--due", is_flag=True, help="Only what is due by the store's schedule; safe to run each minute.")
+@click.option(
+    "--most", metavar="N", type=click.IntRange(1), help="With --due: at most N sources, the longest waiting first."
+)
 @options.verbose
 @options.database
 @options.as_json
@@ -52,6 +57,8 @@ def command(
     delay: float | None,
     revisit: Literal["auto", "all", "due"],
     processes: int,
+    due: bool,
+    most: int | None,
     database: str | None,
     as_json: bool,
 ) -> None:
@@ -59,16 +66,23 @@ def command(
 
     With --allow-loopback, all of them are those on this machine: a test never reads a real site unless it is named.
 
+    With --due only those whose time has come are read, and none that another process is reading: for cron, each minute, also
+    beside `forcewire watch`. Where nothing is due it says what is next.
+
     Exit code 1 when any verdict is failed or degraded. Ctrl-C ends the crawl cleanly; what was read is stored.
 
     \b
     Example:
       FORCEWIRE_CONTACT=desk@example.org forcewire crawl bedfordshire cumbria
     """
+    if most is not None and not due:
+        raise click.UsageError("--most is for --due")
     import gc
 
     # A thousand modules make no garbage, and looking for it among them takes an eighth of their time, then and later.
     gc.disable()
+    from crawler.due_pass import crawl_due, nothing_due
+    from crawler.planning import sites_of
     from crawler.run import CrawlOptions, CrawlRefused, crawl_sources
     from forcewire.progress import pages_read, was_interrupted, watcher
 
@@ -77,7 +91,8 @@ def command(
 
     settings = options.settings()
     verbose = options.log_if_verbose()
-    entries = chosen(options.entries(sources_dir), source, loopback=allow_loopback)
+    every = options.entries(sources_dir)
+    entries = chosen(every, source, loopback=allow_loopback)
     crawl_options = CrawlOptions(
         database_url=options.database_url(database),
         contact=settings.contact,
@@ -87,10 +102,18 @@ def command(
         rules=settings.rules,
         processes=processes,
         log_level="INFO" if verbose else "CRITICAL",
+        sites=sites_of(every.values()),
     )
+    next_up = None
     try:
         with options.plain_store_errors(), watcher(quiet=as_json) as on_event:
-            summaries = crawl_sources(entries, crawl_options, on_event)
+            if due:
+                scheduled = {entry.id: entry for entry in chosen(every, (), loopback=allow_loopback)}
+                done = crawl_due(scheduled, entries, crawl_options, most=most, on_event=on_event)
+                summaries, interrupted, next_up = done.summaries, done.interrupted, done.next_up
+            else:
+                summaries = crawl_sources(entries, crawl_options, on_event)
+                interrupted = was_interrupted(entries, summaries)
     except CrawlRefused as error:
         raise click.ClickException(str(error)) from error
     if verbose:
@@ -100,7 +123,9 @@ def command(
             say_crawl(summary)
     if as_json:
         print_array(as_row(summary) for summary in summaries)
-    if was_interrupted(entries, summaries):
+    elif due and not summaries and not interrupted:
+        click.echo(nothing_due(next_up, datetime.now(UTC)))
+    if interrupted:
         read = sum(pages_read(summary.counts) for summary in summaries)
         click.echo(f"forcewire: interrupted; {read} pages were read and are stored", err=True)
         raise SystemExit(INTERRUPTED)
