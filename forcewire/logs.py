@@ -29,13 +29,7 @@ _PICKED = ("source", "url", "status")
 _FRAMES = 12  # of a traceback, the innermost
 _COUNTS = ("links", "new", "edited", "removed", "restored", "unchanged", "not_modified", "failed", "requests", "bytes")
 # What others say at INFO is noise to an operator: each request, each job that was added.
-_QUIET = {
-    "alembic": logging.WARNING,
-    "scrapy": logging.WARNING,
-    "apscheduler": logging.WARNING,
-    "uvicorn": logging.WARNING,
-    "asyncio": logging.WARNING,
-}
+_QUIET = dict.fromkeys(("scrapy", "apscheduler", "uvicorn", "asyncio", "alembic"), logging.WARNING)
 # syslog(3), as systemd reads it before a line: sd-daemon(3)
 _PRIORITIES = {logging.CRITICAL: 2, logging.ERROR: 3, logging.WARNING: 4, logging.INFO: 6, logging.DEBUG: 7}
 

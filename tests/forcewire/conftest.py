@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from forcewire import cli
-from forcewire.settings import VARIABLES
+from forcewire.settings import VARIABLES, toml_file
 from storage.articles import save_articles
 from storage.crawls import Counts, finish_crawl, register_source, start_crawl
 from storage.database import open_store, writing
@@ -36,9 +36,10 @@ class Ran:
 
 @pytest.fixture
 def forcewire(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    """Runs `forcewire` with these words in this process, without the environment's own settings."""
+    """Runs `forcewire` with these words in this process, without the settings of the environment and the machine."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(toml_file, "PLACES", ())
 
     def run(*words: object) -> Ran:
         capfd.readouterr()
