@@ -42,16 +42,17 @@ class Store:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """One transaction that only reads, on a thread."""
-        return await self.use(lambda engine: _within(reading, engine, work))
+        return await self.use(lambda engine: _within(reading, engine, work), writes=False)
 
-    async def use(self, work: Callable[[Engine], T]) -> T:
-        """Anything, on a thread."""
+    async def use(self, work: Callable[[Engine], T], *, writes: bool = True) -> T:
+        """Anything, on a thread. What is locked or full can be read: an outage is over when something `writes` again."""
         try:
             found = await asyncio.to_thread(self._use, work)
         except StoreError as error:
             self._failed(error)
             raise
-        self._worked()
+        if writes:
+            self._worked()
         return found
 
     def close(self) -> None:
