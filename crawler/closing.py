@@ -11,17 +11,17 @@ from crawler.failures import StopCrawl
 from storage import crawls, kept_pages
 from storage.database import reading, writing
 from storage.erasing import erase_due
-from storage.incidents import end_incidents, note_incident
+from storage.incidents import end_incidents, is_good, note_incident
 from storage.known import latest_articles
 from storage.mass_removals import NO_WITNESS
 from storage.removals import MassRemoval, decide_removals
 from storage.schedule import Ending, rearm, this_process
-from storage.troubles import Trouble
+from storage.troubles import OURS, Trouble
 
 if TYPE_CHECKING:
     from crawler.crawl import Crawl
 
-_NO_INCIDENT = ("already running", "internal error", "store")
+_KINDS = ("mass removal", NO_WITNESS)  # told apart where removals are decided
 
 
 def close(crawl: Crawl) -> Verdict:
@@ -67,12 +67,12 @@ def _finish(crawl: Crawl, conn: Connection, verdict: Verdict) -> None:
         counts=crawl.counts,
         now=now,
     )
-    stop = crawl.found.stop
-    kind = stop.kind if stop is not None else "pages unreadable"
-    if verdict.verdict == "failed" and kind not in _NO_INCIDENT:
-        note_incident(conn, crawl.entry.id, kind, f"{crawl.entry.id}: {verdict.reason}", now)
-    elif verdict.verdict == "ok":
+    if is_good(verdict.verdict, crawl.counts.links, verdict.trouble):
         end_incidents(conn, crawl.entry.id, now)
+    elif verdict.trouble not in OURS:
+        stop, trouble = crawl.found.stop, verdict.trouble
+        kind = stop.kind if stop is not None and stop.kind in _KINDS else str(trouble)
+        note_incident(conn, crawl.entry.id, kind, f"{crawl.entry.id}: {verdict.reason}", now, trouble=trouble)
     kept_pages.prune(conn, keep_for=crawl.options.rules.retention.keep_pages, now=now)
     hosts = crawl.entry.host_names
     rearm(

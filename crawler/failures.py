@@ -89,5 +89,4 @@ def trouble_of(kind: str, status: int | None = None) -> Trouble:
     return Trouble.SITE_DOWN if status is None or status >= 500 or status == 200 else Trouble.BAD_ANSWER
 
 
-UNREACHED = (Trouble.DNS, Trouble.TLS, Trouble.TIMEOUT, Trouble.CONNECTION)
 _NAMED = {str(trouble): trouble for trouble in Trouble}

@@ -11,9 +11,10 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.downloader import PoliteDownloader
-from crawler.failures import UNREACHED, Disallowed, FetchFailed, RobotsUnclear
+from crawler.failures import Disallowed, FetchFailed, RobotsUnclear
 from crawler.fetching import ROBOTS_FILE, Fetcher
 from crawler.sites import Sites, address_of
+from storage.troubles import UNREACHED
 
 AGENT = "Forcewire"
 LONGEST_CRAWL_DELAY = 60.0  # seconds; a host that wants more is not crawled at all, and a person is told

@@ -82,7 +82,7 @@ def health(conn: Connection, now: datetime) -> list[SourceHealth]:
                 articles_today=stories[row.id].today,
                 failures=past.failures,
                 page_errors=crawl.failed if crawl is not None else 0,
-                incident=going_on.get(row.id),
+                incident=None if past.good else going_on.get(row.id),
             )
         )
     return found

@@ -40,6 +40,8 @@ class Trouble(StrEnum):
 
 # The site's own wish: a person may ask the force, and nobody gets round it.
 KEPT_OUT = (Trouble.BLOCKED, Trouble.ASKED_TO_WAIT, Trouble.ROBOTS, Trouble.ROBOTS_UNREAD)
+# Nothing came back that a site could have said: what our own side's network would do to all of them.
+UNREACHED = (Trouble.DNS, Trouble.TLS, Trouble.TIMEOUT, Trouble.CONNECTION)
 # The crawl came to its end, and what it read lacks something that the source always had.
 LOST = (Trouble.DATE_UNREAD, Trouble.FIELD_UNREAD)
 # What passes by itself more often than not.
