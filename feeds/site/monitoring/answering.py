@@ -83,7 +83,7 @@ class Monitoring:
 
     async def _scraped(self) -> Response:
         try:
-            _, text = await self._made("metrics", METRICS_SECONDS, lambda: self._on_thread(self._metrics.text))
+            _, text = await self._made("metrics", METRICS_SECONDS, self._scrape)
         except TimeoutError:
             return PlainTextResponse("The store did not answer in time.\n", 503)
         return Response(text, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
@@ -110,6 +110,14 @@ class Monitoring:
             log.error("not ready: %s", error)
             return 503, unreadable("The store cannot be used.")
         return 200 if answer["status"] == READY else 503, answer
+
+    async def _scrape(self) -> Made:
+        try:
+            await self._watch.look()
+            is_there = True
+        except (StoreError, sa.exc.SQLAlchemyError):
+            is_there = False
+        return await self._on_thread(partial(self._metrics.text, is_there))
 
     async def _on_thread(self, call: Callable[[], Any]) -> Made:
         return 200, await anyio.to_thread.run_sync(call, limiter=self._lane)

@@ -43,16 +43,18 @@ class Collecting:
         self._articles: list[Sample] = []
         self._articles_at = float("-inf")
 
-    def samples(self, now: datetime, http: Counter[int]) -> list[Sample]:
+    def samples(self, now: datetime, http: Counter[int], *, is_there: bool = True) -> list[Sample]:
         """Each metric's name, the values of its labels, and its own. A store that cannot be read is told by `forcewire_store_up`, not
-        by an error: what else is known is told all the same. `http`: requests by the first digit of their answer.
+        by an error: what else is known is told all the same. One that is not there is not asked, which would make an empty file in its
+        place. `http`: requests by the first digit of their answer.
         """
-        began = time.perf_counter()
-        try:
-            with reading(self._engine) as conn:
-                found, up = [*self._of_store(conn, now)], 1
-        except (StoreError, sa.exc.SQLAlchemyError):
-            found, up = [], 0
+        began, found, up = time.perf_counter(), list[Sample](), 0
+        if is_there:
+            try:
+                with reading(self._engine) as conn:
+                    found, up = [*self._of_store(conn, now)], 1
+            except (StoreError, sa.exc.SQLAlchemyError):
+                found = []
         took = time.perf_counter() - began
         found += [("forcewire_store_up", (), up), ("forcewire_store_read_seconds", (), took), *self._of_machine()]
         found += [("forcewire_http_requests_total", (f"{digit}xx",), number) for digit, number in http.items()]

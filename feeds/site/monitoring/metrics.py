@@ -20,13 +20,15 @@ class Metrics(Collector):
 
     def __init__(self, site: Site) -> None:
         self.http: Counter[int] = Counter({2: 0, 3: 0, 4: 0, 5: 0})
+        self._is_there = True
         self._collecting = Collecting(site.engine, site.bounds)
         self._registry = CollectorRegistry()
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
 
-    def text(self) -> bytes:
-        """All of them. Called on a thread, by one caller at a time."""
+    def text(self, is_there: bool) -> bytes:
+        """All of them; of a store that is not there, what is known without it. Called on a thread, by one caller at a time."""
+        self._is_there = is_there
         return generate_latest(self._registry)
 
     def describe(self) -> list[Metric]:
@@ -36,7 +38,7 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """One family after another, those without a value as well."""
         samples: defaultdict[str, list[tuple[tuple[str, ...], float]]] = defaultdict(list)
-        for name, labels, value in self._collecting.samples(datetime.now(UTC), self.http):
+        for name, labels, value in self._collecting.samples(datetime.now(UTC), self.http, is_there=self._is_there):
             samples[name].append((labels, value))
         for name, family in FAMILIES.items():
             kind = CounterMetricFamily if family.kind == "counter" else GaugeMetricFamily
