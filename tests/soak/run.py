@@ -87,15 +87,15 @@ class Soaked:
 def soak(folder: Path, *, forces: int, days: int, minutes: float, interval: str, workers: int, seed: int) -> Soaked:
     """Plays the days in so many minutes."""
     clock = FastClock(datetime.now(UTC), START, days * 24 * 60 / minutes)
-    soaked, port, told = Soaked(), _free_port(), json.dumps(clock.out())
+    soaked, port, told = Soaked(), free_port(), json.dumps(clock.out())
     newsroom = [folder, forces, days, seed, interval, told]
-    with _python("tests.soak.newsroom", *newsroom, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as room:
+    with python("tests.soak.newsroom", *newsroom, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as room:
         assert room.stdout is not None
         assert room.stdin is not None
         assert room.stdout.readline() == b"ready\n"
         with (
             (folder / "log").open("wb") as log,
-            _python("tests.soak.service", folder, workers, port, told, stderr=log) as service,
+            python("tests.soak.service", folder, workers, port, told, stderr=log) as service,
         ):
             _look_on(soaked, folder, service, port, clock, days)
             began = time.monotonic()
@@ -106,7 +106,7 @@ def soak(folder: Path, *, forces: int, days: int, minutes: float, interval: str,
         room.stdin.write(f"{folder / 'news.db'}\n".encode())
         room.stdin.flush()
         soaked.judged = json.loads(room.stdout.readline())
-    soaked.crawls = _crawls(folder / "news.db")
+    soaked.crawls = crawls_by_verdict(folder / "news.db")
     return soaked
 
 
@@ -146,7 +146,8 @@ def _ask(soaked: Soaked, port: int, path: str) -> None:
     soaked.answers[status] = soaked.answers.get(status, 0) + 1
 
 
-def _crawls(store: Path) -> dict[str, int]:
+def crawls_by_verdict(store: Path) -> dict[str, int]:
+    """How many there were of each; "open" are those without one."""
     import sqlite3
 
     conn = sqlite3.connect(store)
@@ -157,7 +158,8 @@ def _crawls(store: Path) -> dict[str, int]:
 
 
 @contextmanager
-def _python(module: str, *args: object, **how: object) -> Iterator[subprocess.Popen[bytes]]:
+def python(module: str, *args: object, **how: object) -> Iterator[subprocess.Popen[bytes]]:
+    """A module of this project as a process, which is killed at the end of the block where it still runs."""
     process = subprocess.Popen([sys.executable, "-m", module, *map(str, args)], cwd=_ROOT, **how)  # type: ignore[call-overload]
     try:
         yield process
@@ -166,7 +168,8 @@ def _python(module: str, *args: object, **how: object) -> Iterator[subprocess.Po
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 
