@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all lint format soak test-faults bench bench-crawl bench-hostile bench-quality bench-change bench-feeds bench-watchers fuzz clean
+.PHONY: help setup demo test test-slow test-all lint format soak test-faults bench bench-crawl bench-hostile bench-quality bench-change bench-feeds bench-watchers fuzz wheel requirements sbom audit licences clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +97,44 @@ fuzz: setup  ## random bytes into every reader, ten minutes each; make fuzz SECO
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]' 2>/dev/null || \
 		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.[fuzz]'
 	$(BIN)/python -m bench.fuzz --seconds $(SECONDS)
+
+# What supplies others: the wheel, and what the image is made of, in an environment that holds nothing else.
+RUNTIME := build/runtime
+MADE := SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct)
+define supply
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[supply]' 2>/dev/null || \
+		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.[supply]'
+endef
+
+wheel: setup  ## dist/*.whl, made twice: the same bytes
+	$(supply)
+	rm -rf dist build/lib build/bdist.* build/again
+	$(MADE) $(BIN)/python -m build --wheel --outdir dist >/dev/null
+	$(MADE) $(BIN)/python -m build --wheel --outdir build/again >/dev/null
+	cmp dist/*.whl build/again/*.whl && ls dist
+
+requirements:  ## deploy/container/requirements.txt anew: the newest versions that pyproject.toml allows
+	rm -rf build/newest && $(PYTHON) -m venv --without-pip build/newest
+	$(PYTHON) -m pip --python build/newest/bin/python install --quiet --disable-pip-version-check '.[postgresql,notify]'
+	{ echo "# What the image is made of: the versions that the tests ran with. make requirements writes it anew."; \
+		$(PYTHON) -m pip --python build/newest/bin/python freeze --exclude forcewire; } >deploy/container/requirements.txt
+
+$(RUNTIME)/.made: pyproject.toml deploy/container/requirements.txt
+	rm -rf $(RUNTIME) && $(PYTHON) -m venv --without-pip $(RUNTIME)
+	$(PYTHON) -m pip --python $(RUNTIME)/bin/python install --quiet --disable-pip-version-check -r deploy/container/requirements.txt
+	$(PYTHON) -m pip --python $(RUNTIME)/bin/python install --quiet --disable-pip-version-check --no-deps .
+	@touch $@
+
+sbom: setup $(RUNTIME)/.made  ## build/forcewire.cdx.json: what the image holds, as CycloneDX
+	$(supply)
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file build/forcewire.cdx.json $(RUNTIME)/bin/python
+
+audit: setup  ## known weaknesses of what the image holds; fails where a package could not be asked for
+	$(supply)
+	$(BIN)/pip-audit --strict --no-deps --disable-pip -r deploy/container/requirements.txt
+
+licences: setup  ## docs/licences.md anew; fails where one is unknown or does not go with ours
+	$(BIN)/python docs/licences.py
 
 clean:  ## remove the environment, caches and the demo
 	rm -rf $(VENV) demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
