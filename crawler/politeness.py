@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 
+_LONGEST_WISH = 10 * 366 * 86400.0  # seconds; more of them than a number holds are no other answer
 LONGEST_PAUSE = 120.0  # seconds; a host that asks for more is left alone until that is over, by the next crawls too
 
 
@@ -76,7 +77,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     if value is None or not (text := value.strip()):
         return None
     if text.isdecimal():
-        return float(text)
+        return min(float(text), _LONGEST_WISH)
     try:
         at = parsedate_to_datetime(text)
     except ValueError:

@@ -225,6 +225,9 @@ def test_sources_that_share_a_host_are_one_group(make_entry: Any) -> None:
         ("soon", None),
         ("", None),
         (None, None),
+        ("9" * 400, 10 * 366 * 86400.0),
+        ("1e308", None),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
