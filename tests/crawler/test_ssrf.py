@@ -241,7 +241,7 @@ def _of_a_listing(vector: str) -> tuple[Serve, str]:
     return lambda path, target: answer(text.replace("{target}", target), kind=media) if path == NEWS else None, kind
 
 
-# Each with one address, in turn; all of them with all addresses are slow.
+# Each with one address, in turn; all of them with all addresses are for make test-faults.
 @pytest.mark.parametrize(("number", "vector"), list(enumerate([*PAGES, *LISTINGS])))
 def test_nothing_that_a_listing_says_is_a_way_to_this_machine(
     online: Online, tmp_path: Path, number: int, vector: str
@@ -250,7 +250,7 @@ def test_nothing_that_a_listing_says_is_a_way_to_this_machine(
     crawled(online, tmp_path, serve, EVIL[number % len(EVIL)], kind)
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 @pytest.mark.parametrize("evil", EVIL)
 @pytest.mark.parametrize("vector", [*PAGES, *LISTINGS])
 def test_no_address_that_a_listing_says_is_a_way_to_this_machine(
