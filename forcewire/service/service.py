@@ -76,7 +76,7 @@ class Service:
         self.stop = asyncio.Event()
         self._cleanly, self._by_force = _CLEANLY, _BY_FORCE
         self._failed = False
-        self._looked_at, self._looked = 0.0, False
+        self._looked_at, self._looked, self._again = 0.0, False, False
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self, serve: Callable[[asyncio.Event], Awaitable[None]] | None = None) -> int:
@@ -113,25 +113,32 @@ class Service:
         self._cleanly, self._by_force = cleanly, by_force
 
     def _set_times(self) -> None:
-        every, settings = self.timetable.every, self.orders.settings
+        every = self.timetable.every
         every(self.pauses.look, "look", self._look)
         every(self.pauses.care, "care", self._take_care)
         every(self.pauses.alerts, "alerts", self._alerts)
-        every(
-            max(settings.heartbeat_every.total_seconds() / self._rate, self.pauses.soonest),
-            "heartbeat",
-            self._heartbeat,
-        )
+        self._set_heartbeat()
         if self.systemd.watchdog:
             every(self.systemd.watchdog / 2, "watchdog", self._sign_of_life)
+
+    def _set_heartbeat(self) -> None:
+        seconds = self.orders.settings.heartbeat_every.total_seconds() / self._rate
+        self.timetable.every(max(seconds, self.pauses.soonest), "heartbeat", self._heartbeat)
 
     async def _look(self) -> None:
         if not self._looked:
             await self._publish_first()
+        self._again = False
         wait = await self.looking.look()
         self._looked_at = asyncio.get_running_loop().time()
         self.systemd.status(self._status())
-        self.timetable.later("look", wait)
+        self.timetable.later("look", self.pauses.soonest if self._again else wait)
+
+    def _look_soon(self) -> None:
+        """There is a reason to look: also for a look that is under way and has seen the schedule as it was."""
+        self._again = True
+        if not self.stop.is_set():
+            self.timetable.soon("look")
 
     async def _publish_first(self) -> None:
         """What was stored while nothing was published; a store that holds nothing yet has no feeds."""
@@ -143,8 +150,7 @@ class Service:
     def _crawl_ended(self, changed: bool) -> None:
         if changed:
             self.publisher.ask()
-        if not self.stop.is_set():
-            self.timetable.soon("look")
+        self._look_soon()
 
     async def _take_care(self) -> None:
         path = await self.parts.run("backup", self.care.back_up)
@@ -216,14 +222,14 @@ class Service:
             self._take(orders)
             await self.well.worked("settings")
         self.systemd.ready(self._status())
-        self.timetable.soon("look")
+        self._look_soon()
 
     def _take(self, orders: Orders) -> None:
         before, self.orders = self.orders, orders
         fixed = [name for name in ("database_url", "press", "serves") if getattr(before, name) != getattr(orders, name)]
         fixed += [name for name in ("host", "port") if getattr(before.settings, name) != getattr(orders.settings, name)]
         self.crawls.orders = self.publisher.orders = self.care.orders = orders
-        self._set_times()
+        self._set_heartbeat()
         self.tell("reload", f"settings and {len(orders.entries)} sources were read again", sources=len(orders.entries))
         if fixed:
             self.tell(

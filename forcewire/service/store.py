@@ -81,13 +81,15 @@ class Store:
         self.failures += 1
         if self.failures == 1:
             self._since = time.monotonic()
+        elif self.failures == 2:  # once may be a crawl's long transaction
             self._tell("store", str(error), level=logging.ERROR, error=str(error))
 
     def _worked(self) -> None:
         if self.failures:
-            seconds = time.monotonic() - self._since
+            seconds, told = time.monotonic() - self._since, self.failures > 1
             self.failures = 0
-            self._tell("store", f"the store can be used again, after {seconds:.0f} s", seconds=round(seconds, 1))
+            if told:
+                self._tell("store", f"the store can be used again, after {seconds:.0f} s", seconds=round(seconds, 1))
 
 
 def _within(transaction: Callable[[Engine], Any], engine: Engine, work: Callable[[Connection], T]) -> T:

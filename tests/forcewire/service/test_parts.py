@@ -85,7 +85,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def test_a_store_that_is_locked_is_one_line_and_comes_back(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_store, "_BUSY_MS", 20)
+    monkeypatch.setattr(service_store, "_BUSY_MS", 300)
     asyncio.run(_first_crawls(played))
     played.nursery.crawled.clear()
 
