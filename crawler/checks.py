@@ -76,10 +76,10 @@ def judge(entry: SourceEntry, found: Findings) -> Verdict:
         return Verdict("failed", reason, Trouble.LISTING_EMPTY)
     unread = f"{found.failed} of {found.asked} article pages could not be read"
     if found.failed >= _FEWEST_FAILED and found.failed * 2 > found.asked:
-        return Verdict("failed", unread, _commonest(found.failures))
+        return Verdict("failed", unread, commonest(found.failures))
     if found.rejected >= _FEWEST_FAILED and found.rejected * 2 >= found.asked:
         reason = f"{found.rejected} of {found.asked} article pages are no articles or not allowed"
-        return Verdict("failed", reason, _commonest(found.rejections))
+        return Verdict("failed", reason, commonest(found.rejections))
     if found.unsettled >= _FEWEST_FAILED and found.unsettled * 3 > found.asked:
         reason = f"{found.unsettled} pages give another text at each request, or another story's"
         return Verdict("failed", reason, Trouble.WRONG_PAGE)
@@ -88,7 +88,7 @@ def judge(entry: SourceEntry, found: Findings) -> Verdict:
     if not found.complete:
         return Verdict("degraded", STOPPED, Trouble.STOPPED)
     if found.failed:
-        return Verdict("degraded", unread, _commonest(found.failures))
+        return Verdict("degraded", unread, commonest(found.failures))
     if found.trouble:
         return Verdict("degraded", found.trouble, found.trouble_class)
     return _fill(entry, found) or Verdict("ok", None)
@@ -103,8 +103,9 @@ def _fill(entry: SourceEntry, found: Findings) -> Verdict | None:
     return None
 
 
-def _commonest(classes: Counter[Trouble]) -> Trouble:
-    return classes.most_common(1)[0][0] if classes else Trouble.PAGE_CHANGED
+def commonest(classes: Counter[Trouble], otherwise: Trouble = Trouble.PAGE_CHANGED) -> Trouble:
+    """The class of most of the pages."""
+    return classes.most_common(1)[0][0] if classes else otherwise
 
 
 def check_record(record: Record, entry: SourceEntry, now: datetime) -> str | None:

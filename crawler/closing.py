@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 
 from crawler.checks import ENOUGH, FILL_FIELDS, Verdict, judge
 from crawler.failures import StopCrawl
+from crawler.history import by_history
 from storage import crawls, kept_pages
 from storage.database import reading, writing
 from storage.erasing import erase_due
-from storage.incidents import end_incidents, is_good, note_incident
+from storage.good_crawls import is_good
+from storage.incidents import end_incidents, note_incident
 from storage.known import latest_articles
 from storage.mass_removals import NO_WITNESS
-from storage.removals import MassRemoval, decide_removals
+from storage.removals import MassRemoval, check_mass_removal, decide_removals
 from storage.schedule import Ending, rearm, this_process
 from storage.troubles import OURS, Trouble
 
@@ -31,23 +33,33 @@ def close(crawl: Crawl) -> Verdict:
     """
     crawl.batch.flush()
     _count_stored(crawl)
-    verdict = judge(crawl.entry, crawl.found)
+    verdict = by_history(crawl, judge(crawl.entry, crawl.found))
     if verdict.verdict == "ok":
         try:
             with writing(crawl.store) as conn:
                 crawl.counts.removed = len(_remove(crawl, conn))
                 _finish(crawl, conn, verdict)
         except MassRemoval as error:
-            # Told apart by their kind: what is gone while nothing is there has not begun to settle.
-            kind = NO_WITNESS if crawl.witnesses == 0 else "mass removal"
-            crawl.stopped(StopCrawl("failed", kind, str(error)))
-            crawl.batch.flush()
-            verdict = judge(crawl.entry, crawl.found)
+            verdict = _refused(crawl, error)
+    elif crawl.found.complete:
+        try:
+            with reading(crawl.store) as conn:
+                check_mass_removal(conn, crawl.entry.id, rule=crawl.removal_rule, now=crawl.now())
+        except MassRemoval as error:
+            verdict = _refused(crawl, error)
     if verdict.verdict != "ok":
         with writing(crawl.store) as conn:
             _finish(crawl, conn, verdict)
     erase_due(crawl.store, crawl.entry.id, crawl.options.rules.retention, now=crawl.now())
     return verdict
+
+
+def _refused(crawl: Crawl, error: MassRemoval) -> Verdict:
+    # Told apart by their kind: what is gone while nothing is there has not begun to settle.
+    kind = NO_WITNESS if crawl.witnesses == 0 else "mass removal"
+    crawl.stopped(StopCrawl("failed", kind, str(error)))
+    crawl.batch.flush()
+    return judge(crawl.entry, crawl.found)
 
 
 def _remove(crawl: Crawl, conn: Connection) -> list[int]:
@@ -67,7 +79,7 @@ def _finish(crawl: Crawl, conn: Connection, verdict: Verdict) -> None:
         counts=crawl.counts,
         now=now,
     )
-    if is_good(verdict.verdict, crawl.counts.links, verdict.trouble):
+    if is_good(verdict.verdict, verdict.trouble, links=crawl.counts.links, read=crawl.counts.read):
         end_incidents(conn, crawl.entry.id, now)
     elif verdict.trouble not in OURS:
         stop, trouble = crawl.found.stop, verdict.trouble

@@ -66,6 +66,8 @@ class Crawl:
         self.started_at = self._renewed_at = self.now()
         self._kinds: Counter[str] = Counter()
         self.read: set[str] = set()
+        self.dates: dict[str, datetime | None] = {}
+        self.dated_before: dict[str, datetime] = {}
         self._keeps_pages = options.rules.retention.keep_pages != timedelta(0)
         self.held: dict[str, ArticleItem] = {}
         self.witnesses: int | None = None
@@ -179,6 +181,7 @@ class Crawl:
             self.found.count_filled({name: getattr(record, name) for name in FILL_FIELDS})
         if len(self.read) < ENOUGH:
             self.read.add(record.url)
+        self.dates[item.fetched.url] = None if record.published_from == "listing" else record.published_at
         describe(record)
         self.batch.article(item)
         self.tell("page")

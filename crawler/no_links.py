@@ -11,7 +11,7 @@ from scrapy.http import Response, TextResponse
 from crawler.entries import SourceEntry
 from crawler.failures import FetchFailed
 from crawler.notices import notice_of
-from crawler.probing.walls import is_cookie_wall, is_login, is_shell, names_itself_not_found
+from crawler.probing.walls import is_cookie_wall, is_shell, names_itself_not_found
 from crawler.readers.page import Page, open_page
 from crawler.selectors import ReadError
 from crawler.urls import canonical
@@ -44,8 +44,8 @@ def without_links(response: Response, entry: SourceEntry, known: Iterable[str]) 
         kind = "gone" if notice.gone else "blocked" if notice.kind == "blocked" else "site down"
         return FetchFailed(kind, f"{_SAYS[kind]} in place of {url}: {notice.words}", url, response.status)
     page = _opened(response)
-    if page is not None and (is_login(page, url) or is_cookie_wall(page)):
-        return FetchFailed("blocked", f"a login or a question about cookies in place of {url}", url, response.status)
+    if page is not None and is_cookie_wall(page):
+        return FetchFailed("blocked", f"a question about cookies in place of {url}", url, response.status)
     if page is not None and (is_shell(page) or _shows(page, entry, set(known))):
         return FetchFailed("page changed", f"no story can be told among the links of {url}", url, response.status)
     return FetchFailed("listing empty", f"no links on {url}", url, response.status)

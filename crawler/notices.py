@@ -10,7 +10,7 @@ from typing import Literal
 
 from scrapy.http import Response, TextResponse
 
-from crawler.probing.walls import challenge, says_not_found, visible_text
+from crawler.probing.walls import challenge, is_login, says_not_found, visible_text
 from crawler.readers.page import open_page
 from crawler.selectors import ReadError
 from crawler.text import inner_text, one_line
@@ -74,6 +74,8 @@ def notice_of(response: Response) -> Notice | None:
         return None
     if found := says_not_found(page):
         return Notice(gone=True, words=found)
+    if is_login(page, response.url):
+        return Notice(gone=False, words=page.title_tag or "a login")
     headings = [one_line(inner_text(heading)) for heading in page.root.iter("h1")]
     if headings and len(visible_text(page.root)) < _LONGEST_PAGE:
         said = [kind_of(sentence) for sentence in sentences(headings[0])]

@@ -57,7 +57,7 @@ _WORDINGS: dict[What, tuple[str, ...]] = {
         r"cadarnhewch (?:eich bod yn ddynol|nad ydych yn robot)|rydych (?:chi )?(?:mewn|yn y) ciw\b.{0,40}|(?:mewngofnodwch|rhaid (?:i chi )?fewngofnodi)\b.{0,60}",
     ),
     "http": (
-        r"(?:looks like )?something(?: has)? (?:went|gone) wrong(?: (?:on our (?:end|side)|here))?|(?:there (?:was|has been) )?an? (?:\w+ )?(?:error|problem)(?: has)?(?: occurred| (?:on|with) (?:this|our|the) web ?site| (?:while|when) (?:\w+ing) (?:your request|(?:the|this|that) page))+",
+        r"(?:looks like )?something(?: has)? (?:went|gone) wrong(?: (?:on our (?:end|side)|here))?|(?:there (?:was|is|has been) )?an? (?:\w+ )?(?:error|problem)(?: has)?(?: occurred| (?:on|with) (?:this|our|the) (?:web ?site|service)| (?:while|when) (?:\w+ing) (?:your request|(?:the|this|that) page))+",
         r"(?:<our_site>|your browser) (?:encountered|sent) an? (?:(?:internal|unexpected) error|request that)\b.{0,80}|(?:<our_site> |briefly |temporarily |currently )+unavailable(?: (?:for|due to) .{0,60})?|a client-side exception has occurred|server error in '/.{0,60}",
         r"(?:unexpected|application|internal|server|system)(?: server)? error|500(?: internal server error)?|(?:502 )?bad gateway|(?:504 )?gateway time-?out|(?:503 )?service (?:temporarily )?unavailable",
         r"error establishing a database connection|<our_site> (?:is|are)(?: currently| temporarily)* (?:unavailable|offline|down|unable to .{0,100}|closed for maintenance)(?: (?:for|due to|while) .{0,80})?",

@@ -46,6 +46,11 @@ class Counts:
     not_modified: int = 0
     failed: int = 0
 
+    @property
+    def read(self) -> int:
+        """Pages that answered with a story, or that it is as it was."""
+        return self.new + self.edited + self.restored + self.unchanged + self.not_modified
+
 
 def register_source(
     conn: Connection,

@@ -10,12 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.good_crawls import USEFUL
 from storage.incidents import incidents
 from storage.rhythm import stories_of_sources
 from storage.states import Past, State, judged
 from storage.status import failures_in_a_row
 from storage.tables import CRAWL, SOURCE
-from storage.troubles import LOST, Trouble
+from storage.troubles import Trouble
 
 _TROUBLES = frozenset(Trouble)
 _PACED_BY = 10  # crawls: how often a source is read is learned from so many
@@ -95,14 +96,13 @@ def _newest(*which: sa.ColumnElement[bool], skip: int = 0) -> sa.ScalarSelect[An
 
 # A crawl that was cut off before it saw a listing says nothing of its source.
 _TELLS = sa.func.coalesce(CRAWL.c.trouble, "").not_in((Trouble.INTERRUPTED, Trouble.STOPPED)) | (CRAWL.c.links > 0)
-_LOST = sa.func.coalesce(CRAWL.c.trouble, "").in_(LOST)
 _ENDS = sa.select(
     SOURCE.c.id, SOURCE.c.name, SOURCE.c.force, SOURCE.c.area, SOURCE.c.home_url, SOURCE.c.added_at,
     _newest(CRAWL.c.verdict == "ok").label("ok"),
-    _newest(CRAWL.c.verdict == "degraded", CRAWL.c.links > 0, ~_LOST).label("partly"),
+    _newest(CRAWL.c.verdict == "degraded", USEFUL).label("partly"),
     _newest(CRAWL.c.verdict == "degraded", _TELLS).label("degraded"),
     _newest(CRAWL.c.verdict == "failed", CRAWL.c.trouble.is_distinct_from(Trouble.INTERRUPTED)).label("failed"),
-    _newest(CRAWL.c.verdict == "degraded", _LOST).label("lost"),
+    _newest(CRAWL.c.verdict == "degraded", ~USEFUL).label("lost"),
     _newest(skip=_PACED_BY).label("paced_from"),
     _newest().label("newest"),
 ).cte("ends")  # fmt: skip

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.good_crawls import GOOD
 from storage.tables import CRAWL, INCIDENT, SOURCE
 from storage.text import storable
-from storage.troubles import LOST, UNREACHED, Trouble
+from storage.troubles import UNREACHED, Trouble
 
 _TOGETHER = timedelta(days=1)  # what begins on a platform within a day is one thing
 _MANY = 3  # sources; so many make the platform's matter certain, however late the next one follows
@@ -123,17 +124,7 @@ def end_incidents(conn: Connection, source_id: str, now: datetime) -> None:
         latest = sa.select(sa.func.max(CRAWL.c.id)).where(CRAWL.c.source_id.in_(others), CRAWL.c.verdict.is_not(None))
         latest = latest.where(CRAWL.c.trouble.is_distinct_from(Trouble.INTERRUPTED))
         failing = sa.select(sa.func.count()).where(
-            CRAWL.c.id.in_(latest.group_by(CRAWL.c.source_id)), ~_GOOD, CRAWL.c.finished_at > now - _FORGOTTEN
+            CRAWL.c.id.in_(latest.group_by(CRAWL.c.source_id)), ~GOOD, CRAWL.c.finished_at > now - _FORGOTTEN
         )
         if not others or not conn.scalar(failing):
             conn.execute(INCIDENT.update().where(INCIDENT.c.id == incident.id).values(ended_at=now))
-
-
-def is_good(verdict: str, links: int, trouble: Trouble | None) -> bool:
-    """Whether a crawl reached its listing, and lost no field."""
-    return verdict == "ok" or (verdict == "degraded" and links > 0 and trouble not in LOST)
-
-
-_GOOD = (CRAWL.c.verdict == "ok") | (
-    (CRAWL.c.verdict == "degraded") & (CRAWL.c.links > 0) & sa.func.coalesce(CRAWL.c.trouble, "").not_in(LOST)
-)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,7 +14,7 @@ from storage.mass_removals import MassRemoval, refuse_mass_removal, refuse_platf
 from storage.rules import RemovalRule
 from storage.tables import ARTICLE, CHANGE, CRAWL, PAGE
 
-__all__ = ["MassRemoval", "decide_removals"]
+__all__ = ["MassRemoval", "check_mass_removal", "decide_removals"]
 
 _RESTLESS = 2  # removals in a month, after which a page is there and gone by turns
 _MONTH, _RESTLESS_AFTER = timedelta(days=30), timedelta(days=1)
@@ -40,27 +41,8 @@ def decide_removals(
     """
     if conn.scalar(_ANY_GONE, {"source": source_id}) is None:
         return []
-    live = (ARTICLE.c.source_id == source_id) & ARTICLE.c.removed_at.is_(None)
-    known = conn.scalar(sa.select(sa.func.count()).where(live)) or 0
+    candidates, there = _seem_gone(conn, source_id, rule, now)
     began = conn.scalar(sa.select(CRAWL.c.started_at).where(CRAWL.c.id == crawl_id))
-    candidates = conn.execute(
-        sa.select(
-            ARTICLE.c.id,
-            ARTICLE.c.version,
-            sa.func.min(PAGE.c.gone_answers).label("answers"),
-            sa.func.max(PAGE.c.gone_since).label("since"),
-            sa.func.min(PAGE.c.checked_at).label("checked_at"),
-            sa.func.count(PAGE.c.error).label("other_answers"),
-        )
-        .join(PAGE, PAGE.c.article_id == ARTICLE.c.id)
-        .where(live, PAGE.c.source_id == source_id)
-        .group_by(ARTICLE.c.id, ARTICLE.c.version)
-        .having(sa.func.min(PAGE.c.gone_answers) > 0)
-        .order_by(ARTICLE.c.id)
-    ).all()
-    there = known - len(candidates)
-    away = len(settled(conn, source_id, candidates, rule=rule, now=now)) if there else 0
-    refuse_mass_removal(conn, source_id, len(candidates) - away, known - away, rule=rule, now=now)
     removed = [
         row
         for row in candidates
@@ -82,6 +64,39 @@ def decide_removals(
         conn.execute(CHANGE.insert(), [{"article_id": row.id, "version": row.version, **about} for row in removed])
     _follow_pages_that_are_there(conn, source_id, crawl_id, rule, now)
     return [row.id for row in removed]
+
+
+def check_mass_removal(conn: Connection, source_id: str, *, rule: RemovalRule, now: datetime) -> None:
+    """Raises `MassRemoval` as `decide_removals` does, and decides nothing: for a crawl that is not ok, whose verdict nobody would know
+    otherwise that nearly everything seems gone.
+    """
+    if conn.scalar(_ANY_GONE, {"source": source_id}) is not None:
+        _seem_gone(conn, source_id, rule, now)
+
+
+def _seem_gone(conn: Connection, source_id: str, rule: RemovalRule, now: datetime) -> tuple[Sequence[Any], int]:
+    """The articles whose pages say that they are gone, and how many are there. Raises `MassRemoval`."""
+    live = (ARTICLE.c.source_id == source_id) & ARTICLE.c.removed_at.is_(None)
+    known = conn.scalar(sa.select(sa.func.count()).where(live)) or 0
+    candidates = conn.execute(
+        sa.select(
+            ARTICLE.c.id,
+            ARTICLE.c.version,
+            sa.func.min(PAGE.c.gone_answers).label("answers"),
+            sa.func.max(PAGE.c.gone_since).label("since"),
+            sa.func.min(PAGE.c.checked_at).label("checked_at"),
+            sa.func.count(PAGE.c.error).label("other_answers"),
+        )
+        .join(PAGE, PAGE.c.article_id == ARTICLE.c.id)
+        .where(live, PAGE.c.source_id == source_id)
+        .group_by(ARTICLE.c.id, ARTICLE.c.version)
+        .having(sa.func.min(PAGE.c.gone_answers) > 0)
+        .order_by(ARTICLE.c.id)
+    ).all()
+    there = known - len(candidates)
+    away = len(settled(conn, source_id, candidates, rule=rule, now=now)) if there else 0
+    refuse_mass_removal(conn, source_id, len(candidates) - away, known - away, rule=rule, now=now)
+    return candidates, there
 
 
 def _restless(conn: Connection, ids: Sequence[int], now: datetime) -> set[int]:

@@ -28,6 +28,7 @@ from storage import pages
 from storage.database import open_store, reading, writing
 from storage.known import article_validators, rejected_pages
 from storage.plans import make_plan, plan_is_old
+from storage.reading_well import page_dates
 from storage.rules import RuleError, rules_from
 
 _EVERYTHING = 1_000_000
@@ -111,6 +112,7 @@ class NewsSpider(AskingSpider):
                 limit=_EVERYTHING if everything else self.options.rules.revisit.budget,
             )
             links = pages.listed(conn, source, due)
+            self.crawl.dated_before = page_dates(conn, source, due)
             rejected = rejected_pages(conn, source) if new else set()
             known = article_validators(
                 conn, source, due, reader=reader.name, reader_version=reader.version, entry=self.entry.digest

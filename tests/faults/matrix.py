@@ -29,8 +29,8 @@ from tests.faults.site_faults import FAULTS, At
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _WELL_AT = (timedelta(0), 15 * _MINUTE)
-_BROKEN_AT = (_HOUR, 4 * _HOUR, 8 * _HOUR)
-_MENDED_AT = (9 * _HOUR, 33 * _HOUR)  # the second when the longest wait of a page that failed is over
+_BROKEN_AT = (_HOUR, 4 * _HOUR, 8 * _HOUR, 16 * _HOUR)
+_MENDED_AT = (17 * _HOUR, 42 * _HOUR)  # the second when the longest wait of a page that failed is over
 _ROBOTS = {
     "disallow all": "User-agent: *\nDisallow: /\n",
     "wants an hour between": "User-agent: *\nCrawl-delay: 3600\n",
@@ -73,9 +73,8 @@ class Play:
             cells = {entry.id: Cell(entry.id, role, fault, ROLES[role][fault], None, "", "") for entry in entries}
             for one in well:
                 self._note(cells[one.source], one.verdict == "ok", f"was not well before: {one.verdict}, {one.reason}")
-            self._publish(0)
             self._during(entries, role, fault, cells)
-            self._publish(1)
+            self._publish(len(_BROKEN_AT))
             for at in _MENDED_AT:
                 for one in self._crawl(entries, at):
                     self._note(
@@ -99,7 +98,8 @@ class Play:
 
     def _during(self, entries: Sequence[SourceEntry], role: str, fault: str, cells: dict[str, Cell]) -> None:
         with self._broken(entries, role, fault) as met:
-            for at in _BROKEN_AT:
+            for number, at in enumerate(_BROKEN_AT):
+                self._publish(number)
                 self._crawl(met, at)
         found, known = self._health(self.newsroom.now), self._incidents()
         for cell in cells.values():
@@ -139,8 +139,11 @@ class Play:
         with reading(store) as conn:
             told = changes(conn, after_id=0)
         store.dispose()
+        titles = {each.title for _, both in self._stories.items() for part in both for each in part}
         for change in told:
-            if change.change not in ("new", "reparsed"):
+            if change.change == "new" and change.title not in titles:
+                self._note(cells[change.source], False, f"told as new: {change.title}")
+            if change.change not in ("new", "reparsed") and not change.minor:
                 self._note(cells[change.source], False, f"told as {change.change}: {change.title}")
 
     def _after(self, cells: dict[str, Cell]) -> None:

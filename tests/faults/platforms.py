@@ -13,7 +13,7 @@ from forcewire.demo.composer import compose
 from forcewire.demo.entries import entry_text
 from forcewire.demo.forces import FORCES
 
-STORIES = 10
+STORIES, LATER = 24, 5
 _SITES = {site.kind: site for site in FORCES}
 
 
@@ -28,7 +28,7 @@ class Platform:
 
     def site(self) -> Site:
         """Its site, whose id is the platform's name."""
-        return _SITES[self.kind].changed(id=self.name)
+        return _SITES[self.kind].changed(id=self.name, feed_items=2 * STORIES)
 
     def entry(self, site: Site, folder: Path) -> SourceEntry:
         """Its entry, as a folder of sources holds it."""
@@ -57,6 +57,6 @@ PLATFORMS = (
 
 
 def stories(site: Site, now: datetime) -> tuple[Sequence[NewsArticle], Sequence[NewsArticle]]:
-    """Those that stand there at first, and two that come later."""
-    made = compose(site, STORIES + 2, now=now)
-    return made[2:], made[:2]
+    """Those that stand there at first, and those that come later."""
+    made = compose(site, STORIES + LATER, now=now)
+    return made[LATER:], made[:LATER]

@@ -61,7 +61,7 @@ class Instead(Fault):
 class Hang(Fault):
     """The connection ends without a byte."""
 
-    def instead(self, room: Pressroom, request: Request) -> Reply | None:
+    def reply(self, reply: Reply) -> Reply:
         return Reply(200, raw=b"", close=True)
 
 
@@ -69,7 +69,7 @@ class Hang(Fault):
 class NoHttp(Fault):
     """The answer is of another protocol."""
 
-    def instead(self, room: Pressroom, request: Request) -> Reply | None:
+    def reply(self, reply: Reply) -> Reply:
         return Reply(200, raw=b"220 mail.invalid ESMTP\r\n\r\n", close=True)
 
 
