@@ -7,15 +7,14 @@ import socket
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.crawls import is_alive
 from storage.database import file_of, open_as_it_is, reading
 from storage.errors import StoreError, place
-from storage.processes import is_running
+from storage.owners import holds
+from storage.running import is_alive
 from storage.tables import CRAWL, SCHEDULE
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
@@ -57,15 +56,9 @@ def crawls_at_work(conn: Connection, now: datetime) -> list[str]:
         at_work += [
             f"process {claim.claimed_pid} on {claim.claimed_host} has claimed {claim.source_id}"
             for claim in claims
-            if _holds(claim, host, now)
+            if holds(claim, now, host) and (claim.claimed_host, claim.claimed_pid) != (host, os.getpid())
         ]
     return list(dict.fromkeys(at_work))
-
-
-def _holds(claim: Any, host: str, now: datetime) -> bool:
-    if claim.claimed_host == host and claim.claimed_pid is not None:
-        return claim.claimed_pid != os.getpid() and is_running(claim.claimed_pid, claim.claimed_began)
-    return claim.claimed_until is not None and bool(claim.claimed_until > now)
 
 
 def holders(file: Path) -> list[str]:

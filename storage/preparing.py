@@ -66,6 +66,7 @@ def prepared(backup: Path, aside: Path, now: datetime) -> Engine:
 
 def calm(conn: Connection, now: datetime) -> None:
     """Nothing is claimed, and what is overdue is due one after the other."""
+    conn.execute(SCHEDULE.delete().where(SCHEDULE.c.next_due_at.is_(None)))  # there for its claim alone
     nobody = ("claimed_at", "claimed_until", "claimed_pid", "claimed_began", "claimed_host")
     conn.execute(SCHEDULE.update().values(dict.fromkeys(nobody)))
     overdue = sa.select(SCHEDULE.c.source_id).where(SCHEDULE.c.next_due_at <= now).order_by(SCHEDULE.c.next_due_at)
