@@ -18,6 +18,7 @@ from typing import Any
 from forcewire.service.nursery import END, KILL, REQUEST, START
 
 _LONGEST_LINE = 2**24  # a summary with every issue of a crawl
+_LAST_WAIT = 1.0  # seconds for its process to end
 
 
 class NoChildError(Exception):
@@ -147,6 +148,9 @@ class Nursery:
             self._socket.shutdown(socket.SHUT_RDWR)
         if self._hearing is not None:
             await self._hearing
+        if self._process is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.to_thread(self._process.wait), _LAST_WAIT)
 
     async def _hear(self, ours: socket.socket, process: subprocess.Popen[bytes]) -> None:
         loop, rest = asyncio.get_running_loop(), b""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 
 _LONGEST = 200
+_PATIENCE = 0.2  # seconds, for a manager whose queue of ten messages is full
 
 
 class Systemd:
@@ -46,7 +47,7 @@ class Systemd:
             return
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | getattr(socket, "SOCK_CLOEXEC", 0)) as to:
-                to.setblocking(False)
+                to.settimeout(_PATIENCE)
                 to.sendto(what.encode(), self._address)
         except OSError:
             pass
