@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from storage.owners import holds
+from storage.owners import CLOCKS_DIFFER, holds
 from storage.processes import is_running
 from storage.tables import CRAWL, PAGE, SCHEDULE
 
@@ -28,18 +28,18 @@ class CrawlRunning(Exception):  # noqa: N818  named as what it is
 
 
 def is_alive(conn: Connection, crawl: Any, *, now: datetime, host: str) -> bool:
-    """Whether an unfinished crawl's process still works on it, as far as this host can tell."""
+    """Whether an unfinished crawl's process still works on it, as far as this host can tell. A sign of life that is far ahead is
+    of a time before a clock was set back.
+    """
     if crawl.host == host:
         return crawl.pid is not None and is_running(crawl.pid, crawl.process_began)
+    theirs = (SCHEDULE.c.claimed_pid == crawl.pid, SCHEDULE.c.claimed_host == crawl.host)
+    claim = conn.execute(sa.select(SCHEDULE).where(SCHEDULE.c.source_id == crawl.source_id, *theirs)).one_or_none()
+    if claim is not None:
+        return holds(claim, now, host)
     last = conn.scalar(sa.select(sa.func.max(PAGE.c.checked_at)).where(PAGE.c.source_id == crawl.source_id))
     sign = max(last, crawl.started_at) if last else crawl.started_at
-    return now - sign < _SILENT or _claim_holds(conn, crawl, now)
-
-
-def _claim_holds(conn: Connection, crawl: Any, now: datetime) -> bool:
-    theirs = (SCHEDULE.c.claimed_pid == crawl.pid, SCHEDULE.c.claimed_host == crawl.host)
-    row = conn.execute(sa.select(SCHEDULE).where(SCHEDULE.c.source_id == crawl.source_id, *theirs)).one_or_none()
-    return row is not None and holds(row, now, "")
+    return bool(-CLOCKS_DIFFER <= now - sign < _SILENT)
 
 
 _UNCLAIMED = (

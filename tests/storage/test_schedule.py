@@ -275,6 +275,14 @@ def test_a_crawl_of_another_machine_lives_by_its_claim_too(desk: Desk) -> None:
     desk.start()
 
 
+def test_a_crawl_that_died_before_the_clock_was_set_back_does_not_live_for_a_year(desk: Desk) -> None:
+    desk.plan(NORCHESTER)
+    desk.start(owner=ELSEWHERE)
+    desk.now -= 365 * D
+    assert desk.claim() == ["norchester"]
+    desk.start(lent_by=ME)
+
+
 @pytest.mark.parametrize(("due_again", "cut_off"), [(True, 1), (False, 0)])
 def test_a_claim_that_is_given_back(desk: Desk, due_again: bool, cut_off: int) -> None:
     desk.plan(NORCHESTER)
