@@ -88,7 +88,7 @@ def _item(conn: Connection, step: Step, number: int) -> dict[str, Any]:
         "alert": number,
         "event": str(step.event),
         "subject": alert.subject,
-        "name": step.name or alert.subject.partition(":")[2] or alert.subject,
+        "name": step.name or _name(alert),
         "state": alert.state,
         "before": step.before,
         "sources": alert.sources,
@@ -100,6 +100,14 @@ def _item(conn: Connection, step: Step, number: int) -> dict[str, Any]:
         "relapses": alert.relapses,
         "first": first,
     }
+
+
+def _name(alert: StoredAlert) -> str:
+    """Of what is not there any more."""
+    kind, _, what = alert.subject.partition(":")
+    if kind in ("platform", "network"):
+        return f"{len(alert.sources)} sources" + (f" of {what}" if what else "")
+    return what or alert.subject
 
 
 def note_told(conn: Connection, items: Iterable[Mapping[str, Any]], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -15,9 +16,13 @@ from sqlalchemy.engine import Connection, Engine
 from forcewire.alerts import looking, running, sending, unstored
 from forcewire.alerts.channel import Message
 from storage.alerts import acknowledge, going_on
+from storage.crawls import Counts, finish_crawl, register_source, start_crawl
 from storage.database import StoreError, open_store, reading, writing
 from storage.disk import Room
+from storage.health import health
+from storage.incidents import end_incidents, note_incident
 from storage.notices import CLAIMED, GIVEN_UP, undone
+from storage.troubles import Trouble
 from tests.forcewire.alerts.conftest import NOW, Remembering, Service
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -35,6 +40,49 @@ def test_what_begins_in_one_round_is_one_message_and_its_end_another(service: Se
     service.tell(NOW + HOUR)
     assert mail.titles == ["2 not well", "Service (backup) recovered"]
     assert mail.taken[1].thread == (mail.taken[0].key,)
+
+
+def test_sources_that_break_together_are_one_message_and_their_end_another(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the crawls themselves."""
+    monkeypatch.setattr(looking, "health", health)
+    mail, names = service.way("mail"), ("tarn", "wexmoor", "northmarch")
+    with writing(service.engine) as conn:
+        for name in names:
+            register_source(
+                conn, id=name, name=f"{name.title()} Police", force="", area=name, language="en", reader="kit", home_url=f"https://{name}.example/", now=NOW - 9 * DAY
+            )  # fmt: skip
+    for hours, verdict in ((30, "ok"), (20, "failed"), (10, "failed")):
+        for name in names:
+            crawled(service, name, verdict, NOW - hours * HOUR)
+    service.tell()
+    assert mail.titles == ["3 sources of kit broken"]
+    assert "Sources: northmarch, tarn, wexmoor" in mail.taken[0].text
+    for name in names:
+        crawled(service, name, "ok", NOW + HOUR)
+    service.tell(NOW + 2 * HOUR)
+    assert mail.titles == ["3 sources of kit broken", "3 sources of kit recovered"]
+
+
+def crawled(service: Service, source: str, verdict: str, at: datetime) -> None:
+    bad = verdict == "failed"
+    with writing(service.engine) as conn:
+        crawl = start_crawl(conn, source, reader="kit", reader_version=1, now=at, pid=os.getpid(), host="here")
+        if bad:
+            note_incident(conn, source, "page changed", "no list", at)
+        else:
+            end_incidents(conn, source, at)
+        trouble = Trouble.PAGE_CHANGED if bad else None
+        finish_crawl(
+            conn,
+            crawl,
+            verdict=verdict,
+            reason="no list" if bad else None,
+            trouble=trouble,
+            counts=Counts(links=5),
+            now=at,
+        )
 
 
 def test_a_channel_that_is_down_keeps_none_of_the_others_and_is_caught_up(service: Service) -> None:
@@ -150,8 +198,15 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, number: int, *, committed: bool) ->
     return count
 
 
-@pytest.mark.parametrize("committed", [False, True], ids=["before the commit", "after the commit"])
-@pytest.mark.parametrize("number", range(1, 7))
+def commits() -> Iterator[object]:
+    """Each of a round, killed before and after it; the message's own in every run."""
+    for number in range(1, 7):
+        for committed in (False, True):
+            marks = () if number == 3 else pytest.mark.slow
+            yield pytest.param(number, committed, id=f"{'after' if committed else 'before'} {number}", marks=marks)
+
+
+@pytest.mark.parametrize(("number", "committed"), [*commits()])
 def test_a_kill_at_a_commit_loses_nothing_and_doubles_only_what_nobody_can_know(
     service: Service, monkeypatch: pytest.MonkeyPatch, number: int, committed: bool
 ) -> None:

@@ -1,7 +1,8 @@
-"""A store with sources that are read, on a server of loopback."""
+"""A store with sources that are read, and its site: asked directly, or on a socket of loopback."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,13 +12,15 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from starlette.types import Message
 
 from feeds.build import Press
+from feeds.site.app import Application, create_app
 from feeds.site.context import Site, only_reads
 from feeds.site.monitoring import answering
 from feeds.site.monitoring.bounds import Bounds
 from storage.crawls import Counts, add_issue, finish_crawl, start_crawl
-from storage.database import writing
+from storage.database import open_store, writing
 from storage.tables import SCHEDULE
 from tests.feeds.conftest import NewsStore
 from tests.site.conftest import BASE_URL, running
@@ -30,14 +33,55 @@ class Answer(NamedTuple):
 
 
 class Asked:
-    """A server, and the store behind it."""
+    """A site without a server around it."""
 
-    def __init__(self, url: str, store: NewsStore) -> None:
-        self.url, self.store = url, store
+    def __init__(self, app: Application) -> None:
+        self.app = app
 
     def __call__(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        return asyncio.run(self._ask(path, method, headers))
+
+    async def _ask(self, path: str, method: str, headers: dict[str, str]) -> Answer:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        name, _, query = path.partition("?")
+        scope = {
+            **{
+                "type": "http",
+                "http_version": "1.1",
+                "method": method,
+                "scheme": "http",
+                "path": name,
+                "raw_path": name.encode(),
+            },
+            **{
+                "query_string": query.encode(),
+                "root_path": "",
+                "client": ("127.0.0.1", 5),
+                "server": ("127.0.0.1", 80),
+            },
+            "headers": [(b"host", b"here"), *((k.lower().encode(), v.encode()) for k, v in headers.items())],
+        }
+        await self.app(scope, receive, send)
+        found = {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}
+        return Answer(sent[0]["status"], found, b"".join(each.get("body", b"") for each in sent[1:]))
+
+
+class Served:
+    """The same over HTTP."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __call__(self, path: str, method: str = "GET") -> Answer:
         try:
-            with urlopen(Request(self.url + path, method=method, headers=headers), timeout=30) as answer:
+            with urlopen(Request(self.url + path, method=method), timeout=30) as answer:
                 return Answer(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
         except HTTPError as error:
             return Answer(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
@@ -86,12 +130,22 @@ def read(tmp_path: Path) -> Iterator[Read]:
 
 
 @pytest.fixture
-def asked(read: Read, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
-    """As the command serves; nothing is kept between two requests."""
+def site(read: Read, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """As the command makes it; nothing is kept between two requests."""
     monkeypatch.setattr(answering, "_KEPT", {"ready": -1.0, "metrics": -1.0})
     monkeypatch.setattr("feeds.site.watching.EVERY", -1.0)
-    serving = NewsStore(Path(str(read.engine.url.database)))
-    only_reads(serving.engine)
-    with running(Site(serving.engine, Press(BASE_URL), bounds=Bounds(disk_free=0))) as server:
-        yield Asked(server.url, read)
-    serving.engine.dispose()
+    engine = open_store(read.url)
+    only_reads(engine)
+    yield Site(engine, Press(BASE_URL), bounds=Bounds(disk_free=0))
+    engine.dispose()
+
+
+@pytest.fixture
+def asked(site: Site) -> Asked:
+    return Asked(create_app(site))
+
+
+@pytest.fixture
+def served(site: Site) -> Iterator[Served]:
+    with running(site) as server:
+        yield Served(server.url)

@@ -17,12 +17,12 @@ from feeds.site.monitoring import answering, readiness
 from storage.conditions import note_condition
 from storage.database import writing
 from storage.disk import Room
-from tests.site.monitoring.conftest import Asked, Read
+from tests.site.monitoring.conftest import Asked, Read, Served
 
 MONITORS = ("/health/live", "/health/ready", "/metrics")
 
 
-def ready(asked: Asked) -> tuple[int, dict[str, Any]]:
+def ready(asked: Asked | Served) -> tuple[int, dict[str, Any]]:
     answer = asked("/health/ready")
     return answer.status, json.loads(answer.body)
 
@@ -106,7 +106,7 @@ def test_a_store_that_is_gone_is_not_ready_and_where_it_was_is_nobodys_business(
 
 
 def test_a_store_that_hangs_is_not_waited_for_nor_asked_twice(
-    asked: Asked, read: Read, monkeypatch: pytest.MonkeyPatch
+    served: Served, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over, calls = threading.Event(), []
 
@@ -119,28 +119,28 @@ def test_a_store_that_hangs_is_not_waited_for_nor_asked_twice(
     monkeypatch.setattr(answering, "READY_SECONDS", 0.3)
     try:
         for _ in range(5):
-            status, said = ready(asked)
+            status, said = ready(served)
             assert (status, said["status"]) == (503, "not ready")
             assert "did not answer within" in said["why"][0]
         assert calls == [1]
-        assert asked("/health/live").status == 200
+        assert served("/health/live").status == 200
     finally:
         over.set()
 
 
-@pytest.mark.parametrize("path", MONITORS)
-def test_it_is_kept_by_nobody_and_head_is_get_without_its_body(asked: Asked, path: str) -> None:
-    got, head = asked(path), asked(path, "HEAD")
-    for answer in (got, head):
-        assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "etag" not in answer.headers
-    assert head.body == b""
-    assert head.status == got.status
-    assert head.headers["content-type"] == got.headers["content-type"]
-    assert abs(int(head.headers["content-length"]) - len(got.body)) < 200
-    refused = asked(path, "POST")
-    assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD")
+def test_it_is_kept_by_nobody_and_head_is_get_without_its_body(served: Served) -> None:
+    for path in MONITORS:
+        got, head = served(path), served(path, "HEAD")
+        for answer in (got, head):
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert "etag" not in answer.headers
+        assert head.body == b""
+        assert head.status == got.status
+        assert head.headers["content-type"] == got.headers["content-type"]
+        assert abs(int(head.headers["content-length"]) - len(got.body)) < 200
+        refused = served(path, "POST")
+        assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD")
 
 
 def test_a_prober_stands_in_no_queue(asked: Asked, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
