@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from forcewire import options
+from forcewire.commands.db_group import DbGroup
 
 
-@click.group("db", short_help="Look after the store.")
+@click.group("db", cls=DbGroup, short_help="Look after the store: upgrade, check, backup, restore, prune.")
 def command() -> None:
     """Look after the store."""
 
 
 @command.command("upgrade")
+@click.option("--no-backup", is_flag=True, help="Do not copy the store first: you have a backup.")
 @options.database
-def upgrade_store(database: str | None) -> None:
-    """Bring the store to this version's tables. Nothing happens where it is there already.
+def upgrade_store(no_backup: bool, database: str | None) -> None:
+    """Bring the store to this version's tables. It is backed up first, and refused while a crawl or the service uses it. Nothing happens
+    where it is there already; broken off, it leaves the store as it was.
 
     \b
     Example:
@@ -23,25 +28,28 @@ def upgrade_store(database: str | None) -> None:
     """
     from sqlalchemy import make_url
 
-    from storage.database import upgrade
     from storage.errors import place
+    from storage.upgrading import upgrade_safely
 
     url = options.database_url(database)
     with options.plain_store_errors():
-        before, after = upgrade(url)
+        done = upgrade_safely(url, options.settings().backup_dir, datetime.now(UTC), backs_up=not no_backup)
     where = place(make_url(url))  # without the password that a URL may hold
-    if before == after:
-        click.echo(f"{where} is at revision {after} already")
+    if done.backup is not None:
+        click.echo(f"backed up first: {done.backup}")
+    if done.before == done.after:
+        click.echo(f"{where} is at revision {done.after} already")
     else:
-        click.echo(f"{where}: from {f'revision {before}' if before else 'nothing'} to revision {after}")
+        click.echo(f"{where}: from {f'revision {done.before}' if done.before else 'nothing'} to revision {done.after}")
 
 
 @command.command("check")
 @click.option("--rebuild", is_flag=True, help="Make the search index anew from the stored texts.")
 @options.database
 def check_store(rebuild: bool, database: str | None) -> None:
-    """Look whether the search index has the words of the stored texts, all of them and no others. A store that was put together
-    by hand, or by a tool that copies tables, may have lost that. Others wait as long as it takes.
+    """Look whether the store is as it should be: the file's pages and indexes, what refers to what, the numbers of versions, and
+    whether the search index has the words of the stored texts, all of them and no others. Says what to do; exit code 1 where something
+    is wrong. Others wait as long as it takes.
 
     \b
     Example:
@@ -49,15 +57,15 @@ def check_store(rebuild: bool, database: str | None) -> None:
     """
     from storage import search_index
     from storage.database import writing
+    from storage.soundness import flaws
 
-    with options.store(database) as engine, writing(engine) as conn:
+    with options.store(database) as engine:
         if rebuild:
-            search_index.rebuild(conn)
-        wrong = search_index.check(conn, texts=True)
-    for sentence in wrong:
-        click.echo(sentence, err=True)
+            with writing(engine) as conn:
+                search_index.rebuild(conn)
+        wrong = flaws(engine)
+    for flaw in wrong[:-1]:
+        click.echo(f"{flaw.what}; {flaw.do}", err=True)
     if wrong:
-        raise click.ClickException(
-            "the search index is not as it should be; forcewire db check --rebuild makes it anew"
-        )
-    click.echo("the search index is as it should be")
+        raise click.ClickException(f"{wrong[-1].what}; {wrong[-1].do}")
+    click.echo("the store is as it should be, and so is the search index")

@@ -73,7 +73,7 @@ def test_at_a_terminal_the_place_of_the_words_is_shown_with_the_hits_marked(forc
 
 def test_an_index_that_lost_words_is_told_and_made_anew(forcewire, store):
     check = ("db", "check", "--database", store)
-    assert forcewire(*check).out == "the search index is as it should be\n"
+    assert forcewire(*check).out == "the store is as it should be, and so is the search index\n"
     engine = open_store(f"sqlite:///{store}")
     with writing(engine) as conn:
         conn.execute(sa.text("INSERT INTO article_search(article_search) VALUES ('delete-all')"))
