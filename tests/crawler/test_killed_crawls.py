@@ -7,12 +7,15 @@ import pickle
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.database import open_store
+from crawler.planning import planned
+from storage.database import open_store, writing
+from storage.schedule import plan
 
 SCRIPT = Path(__file__).with_name("killed_crawls.py")
 ROOT = Path(__file__).parents[2]
@@ -30,6 +33,7 @@ LEFT = {
     "furniture": "SELECT digest FROM furniture",
     "incidents": "SELECT kind, ended_at IS NULL FROM incident",
     "issues": "SELECT DISTINCT kind FROM issue",
+    "schedule": "SELECT source_id, claimed_at IS NULL, cut_off, next_due_at > armed_at FROM schedule",
 }
 
 
@@ -64,10 +68,14 @@ def test_a_first_crawl(site: Any, make_entry: Any, tmp_path: Path) -> None:
     paths = site.stories(5)
     site.listing(*paths[:3], next_path="/news/2/")
     site.listing(*paths[3:], path="/news/2/")
-    open_store(f"sqlite:///{tmp_path / 'before.db'}").dispose()
+    store = open_store(f"sqlite:///{tmp_path / 'before.db'}")
+    with writing(store) as conn:
+        plan(conn, planned([make_entry()]), datetime.now(UTC))
+    store.dispose()
     *killed, whole = kill_at_each_commit(tmp_path, make_entry())
     expected = left_in(whole)
     assert [row[1] for row in expected["changes"]] == ["new"] * 5
+    assert expected["schedule"] == [("fenwold", 1, 0, 1)]
     assert len(killed) >= 5, "a crawl has commits enough to be killed at"
     assert {file.name: left_in(file) for file in killed} == {file.name: expected for file in killed}
 
