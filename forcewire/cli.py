@@ -16,7 +16,7 @@ from forcewire.settings import INTERRUPTED, unknown_variables
 
 COMMANDS = (
     "demo", "crawl", "watch", "publish", "serve", "changes", "search", "notify", "suppress", "status", "sources", "read", "reparse", "export", "import",
-    "db", "config", "alerts",
+    "db", "config", "alerts", "doctor",
 )  # fmt: skip
 
 _MODULES = {"import": "import_archive"}  # where the name is a word of Python's
