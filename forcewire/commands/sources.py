@@ -23,7 +23,8 @@ def list_sources(sources_dir: Path | None, as_json: bool) -> None:
     """List the bundled entries and those of your own folder; yours win where both have one id.
 
     "Listing" is the first one that is tried. "Platform", "Listing" and "Articles" say how well these facts are known:
-    seen on a stored page, from public code, inferred, or from memory; "Checked" when the source was last tried live.
+    seen on a stored page, from public code, inferred, or from memory; "Checked" when the source was last tried live; "Every" its interval,
+    or off when it is not enabled.
 
     \b
     Example:
@@ -45,7 +46,7 @@ def list_sources(sources_dir: Path | None, as_json: bool) -> None:
                 f"{entry.listing[0].kind}: {entry.listing[0].known or 'unknown'}",
                 entry.known.article or "unknown",
                 entry.known.checked or "never",
-                _short(entry.interval.total_seconds()),
+                _short(entry.interval.total_seconds()) if entry.enabled else "off",
             )
             for entry in entries
         ],
