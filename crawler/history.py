@@ -22,7 +22,8 @@ def by_history(crawl: Crawl, verdict: Verdict) -> Verdict:
     source = crawl.entry.id
     with reading(crawl.store) as conn:
         before = last_trouble(conn, source, crawl.number)
-        if number := unread_in_a_row(conn, source):
+        unwell = crawl.found.failed or before is not None
+        if unwell and (number := unread_in_a_row(conn, source)):
             trouble = commonest(crawl.found.failures, before or Trouble.PAGE_CHANGED)
             return Verdict("failed", f"none of the {number} newest pages on the listing could be read", trouble)
         lost = lost_dates(crawl.dated_before, crawl.dates) or lost_fields(conn, source)

@@ -13,8 +13,9 @@ from scrapy.crawler import Crawler
 from crawler.downloader import PoliteDownloader
 from crawler.failures import Disallowed, FetchFailed, RobotsUnclear
 from crawler.fetching import ROBOTS_FILE, Fetcher
+from crawler.politeness import LONGEST_PAUSE
 from crawler.sites import Sites, address_of
-from storage.troubles import UNREACHED
+from storage.troubles import UNREACHED, Trouble
 
 AGENT = "Forcewire"
 LONGEST_CRAWL_DELAY = 60.0  # seconds; a host that wants more is not crawled at all, and a person is told
@@ -58,6 +59,10 @@ class RobotsMiddleware:
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return None
             reason = f"no robots.txt from {site}, so it is left alone: {error}"
+            downloader = self._crawler.engine.downloader
+            assert isinstance(downloader, PoliteDownloader)
+            if downloader.gate(url).pause_left() > LONGEST_PAUSE:
+                raise RobotsUnclear(reason, Trouble.ASKED_TO_WAIT) from error
             raise RobotsUnclear(reason, error.trouble if error.trouble in UNREACHED else None) from error
         robots = response.body[:_LARGEST] if response.status < 400 else None
         if sites is not None:

@@ -74,9 +74,14 @@ def latest_articles(conn: Connection, source_id: str, *, limit: int) -> list[dic
     """Id, URL, title, body, description, published_at and image_url of the source's latest articles: those that the last
     crawls found, in the order of their listing.
     """
-    latest = list(conn.scalars(_LATEST, {"source": source_id, "most": limit}))
+    latest = latest_ids(conn, source_id, limit=limit)
     rows = {row.id: dict(row._mapping) for row in conn.execute(_TOLD, {"articles": latest})} if latest else {}
     return [rows[number] for number in latest]
+
+
+def latest_ids(conn: Connection, source_id: str, *, limit: int) -> list[int]:
+    """The ids of those."""
+    return list(conn.scalars(_LATEST, {"source": source_id, "most": limit}))
 
 
 def known_links(conn: Connection, source_id: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from storage.known import latest_ids
 from storage.tables import ARTICLE, CRAWL, PAGE, VERSION
 from storage.text import storable
 from storage.troubles import Trouble
@@ -29,7 +30,7 @@ def unread_in_a_row(conn: Connection, source_id: str) -> int:
     newest = sa.select(PAGE.c.article_id, PAGE.c.failures, PAGE.c.gone_answers, PAGE.c.rejections)
     newest = newest.where(PAGE.c.source_id == source_id, PAGE.c.role == "article")
     number = 0
-    for page in conn.execute(newest.order_by(PAGE.c.id.desc()).limit(_NEWEST)):
+    for page in conn.execute(newest.order_by(PAGE.c.found_at.desc(), PAGE.c.id).limit(_NEWEST)):
         if page.article_id is not None:
             break
         number += bool(page.failures or page.gone_answers)
@@ -89,14 +90,15 @@ def lost_fields(conn: Connection, source_id: str) -> Lost | None:
     suddenly short. Judged by the source's own past; None where it is too short.
     """
     columns = (
-        ARTICLE.c.published_at, VERSION.c.published_precision, VERSION.c.title, VERSION.c.description, VERSION.c.image_url,
+        ARTICLE.c.id, ARTICLE.c.published_at, VERSION.c.published_precision, VERSION.c.title, VERSION.c.description, VERSION.c.image_url,
         sa.func.length(VERSION.c.body).label("body"),
     )  # fmt: skip
     stories = sa.select(*columns).join(
         VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version)
     )
-    stories = stories.where(ARTICLE.c.source_id == source_id, ARTICLE.c.erased_at.is_(None))
-    rows = conn.execute(stories.order_by(ARTICLE.c.first_seen_at.desc(), ARTICLE.c.id.desc()).limit(_HISTORY)).all()
+    latest = latest_ids(conn, source_id, limit=_HISTORY)
+    told = {row.id: row for row in conn.execute(stories.where(ARTICLE.c.id.in_(latest), ARTICLE.c.erased_at.is_(None)))}
+    rows = [told[number] for number in latest if number in told]
     return next((lost for number in (2, 3, 5, 10) if (lost := _judged(rows[:number], rows[number:])) is not None), None)
 
 

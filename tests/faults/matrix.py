@@ -125,7 +125,7 @@ class Play:
             if fault in _ROBOTS:
                 self.newsroom.robots(entry.id, _ROBOTS[fault])
             elif fault == "disallow stories":
-                rows = "".join(f"Disallow: {path}\n" for path in room.articles)
+                rows = "".join(f"Disallow: {path}\nDisallow: /api/content{path}\n" for path in room.articles)
                 self.newsroom.robots(entry.id, f"User-agent: *\n{rows}")
             else:
                 self.newsroom.fault(entry.id, At(fault=FAULTS[fault](), where=_Where(role, fault, room)))
@@ -190,7 +190,7 @@ class _Where:
         self._role, self._fault, self._room = role, fault, room
 
     def __call__(self, target: str) -> bool:
-        if target == "/robots.txt":
+        if target.partition("?")[0] == "/robots.txt":
             return self._role == "robots"
         is_story = self._room.is_story(target.partition("?turn=")[0])
         if self._role == "article":
