@@ -44,7 +44,10 @@ class Publisher:
             await self._asked.wait()
             await asyncio.sleep(self.pauses.publish)
             self._asked.clear()
-            why = await self._publish()
+            try:
+                why = await self._publish()
+            except Exception as error:  # noqa: BLE001  the outermost edge: it is tried again
+                why = f"{type(error).__name__}: {error}"
             if why is None:
                 await self.well.worked("publish")
             else:

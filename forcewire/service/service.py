@@ -16,6 +16,7 @@ from crawler.clock import FastClock
 from forcewire.service.care import Care
 from forcewire.service.children import NoChildError, Nursery
 from forcewire.service.crawls import Crawls
+from forcewire.service.jobs import Jobs
 from forcewire.service.looking import Looking
 from forcewire.service.notifying import Systemd
 from forcewire.service.orders import Load, Orders, OrdersError
@@ -69,8 +70,8 @@ class Service:
             self.orders, self.nursery, self.owed, self.owner, tell, self.now, self.pauses, self._crawl_ended, clock
         )  # fmt: skip
         self.looking = Looking(self.store, self.owed, self.crawls, self.owner, self.now, self.pauses, rate)
-        self.parts = Parts(self.store, self.well, self.pauses)
-        self.care = Care(self.orders, self.now)
+        parts, care = Parts(self.store, self.well, self.pauses), Care(self.orders, self.now)
+        self.jobs = Jobs(self.orders, parts, care, tell, self.now, self.publisher.ask)
         self.timetable = Timetable(tell)
         self.systemd = Systemd(environ)
         self.stop = asyncio.Event()
@@ -115,15 +116,15 @@ class Service:
     def _set_times(self) -> None:
         every = self.timetable.every
         every(self.pauses.look, "look", self._look)
-        every(self.pauses.care, "care", self._take_care)
-        every(self.pauses.alerts, "alerts", self._alerts)
+        every(self.pauses.care, "care", self.jobs.take_care)
+        every(self.pauses.alerts, "alerts", self.jobs.alerts)
         self._set_heartbeat()
         if self.systemd.watchdog:
             every(self.systemd.watchdog / 2, "watchdog", self._sign_of_life)
 
     def _set_heartbeat(self) -> None:
         seconds = self.orders.settings.heartbeat_every.total_seconds() / self._rate
-        self.timetable.every(max(seconds, self.pauses.soonest), "heartbeat", self._heartbeat)
+        self.timetable.every(max(seconds, self.pauses.soonest), "heartbeat", self.jobs.heartbeat)
 
     async def _look(self) -> None:
         if not self._looked:
@@ -151,29 +152,6 @@ class Service:
         if changed:
             self.publisher.ask()
         self._look_soon()
-
-    async def _take_care(self) -> None:
-        path = await self.parts.run("backup", self.care.back_up)
-        if path is not None:
-            self.tell("backup", f"{path}: a backup was made", file=str(path))
-        if erased := await self.parts.run("erase", self.care.erase):
-            self.tell("erase", f"the text of {erased} withheld articles was erased", articles=erased)
-            self.publisher.ask()
-        if gone := await self.parts.run("prune", self.care.prune):
-            self.tell("prune", f"{gone} old rows were deleted", rows=gone)
-
-    async def _alerts(self) -> None:
-        from forcewire.alerts.running import tell
-
-        settings, now = self.orders.settings, self.now()
-        await self.parts.run("alerts", lambda engine: tell(engine, settings, now))
-
-    async def _heartbeat(self) -> None:
-        from forcewire.alerts.heartbeat import beat
-
-        settings, now = self.orders.settings, self.now()
-        if settings.heartbeat:
-            await self.parts.run("heartbeat", lambda engine: beat(engine, settings, now))
 
     async def _sign_of_life(self) -> None:
         # This job is run by the scheduler on the loop: both live. The look must have come to an end lately too.
@@ -228,7 +206,8 @@ class Service:
         before, self.orders = self.orders, orders
         fixed = [name for name in ("database_url", "press", "serves") if getattr(before, name) != getattr(orders, name)]
         fixed += [name for name in ("host", "port") if getattr(before.settings, name) != getattr(orders.settings, name)]
-        self.crawls.orders = self.publisher.orders = self.care.orders = orders
+        self.crawls.orders = self.publisher.orders = orders
+        self.jobs.take(orders)
         self._set_heartbeat()
         self.tell("reload", f"settings and {len(orders.entries)} sources were read again", sources=len(orders.entries))
         if fixed:

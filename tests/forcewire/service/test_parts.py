@@ -40,16 +40,16 @@ def test_a_job_that_raises_is_told_once_and_seen_until_it_is_well(
         service = played.service()
         running = asyncio.create_task(service.run())
         await until(lambda: service.well.failures("alerts") and service.looking.looks)
-        service.parts._not_before.clear()
-        await service._alerts()
+        service.jobs.parts._not_before.clear()
+        await service.jobs.alerts()
         (seen,) = _conditions(played)
         assert (seen.name, seen.message) == ("alerts", "RuntimeError: the mail server is on fire")
         assert "alerts: RuntimeError" in service._status()
         wrong.clear()
-        await service._alerts()
+        await service.jobs.alerts()
         assert service.well.failures("alerts"), "it waits before it is tried again"
-        service.parts._not_before.clear()
-        await service._alerts()
+        service.jobs.parts._not_before.clear()
+        await service.jobs.alerts()
         assert _conditions(played) == []
         service.stop.set()
         await running
@@ -96,7 +96,7 @@ def test_a_store_that_is_locked_is_one_line_and_comes_back(played: Played, monke
             running = asyncio.create_task(service.run())
             await until(lambda: service.store.failures >= 3)
             assert not await service.owed.pay(lambda _: debts.append("paid"))
-            await service._alerts()
+            await service.jobs.alerts()
             assert not played.nursery.crawled
         await until(lambda: len(played.nursery.crawled) == 5 and not service.crawls.under_way)
         assert debts == ["paid"]
