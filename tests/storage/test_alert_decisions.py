@@ -77,6 +77,7 @@ COURSES = {
     "it comes and goes": ("broken ok broken ok broken ok", "began ended began - - -"),
     "it comes and goes and gets worse": ("quiet ok quiet ok broken ok", "began ended began - worse -"),
     "well for a day": ("broken ok broken " + "ok " * 25 + "ok", "began ended began " + "- " * 24 + "ended -"),
+    "never well for a whole day": ("broken ok broken " + "ok " * 20 + "broken " + "ok " * 20 + "ok", "began ended began " + "- " * 41 + "-"),
     "again after more than a day": ("broken " + "ok " * 26 + "broken ok", "began ended " + "- " * 25 + "began ended"),
     "it lasts": ("broken " * 169 + "broken", "began " + "- " * 167 + "lasts -"),
 }  # fmt: skip
