@@ -68,6 +68,7 @@ def plan(conn: Connection, sources: Sequence[Planned], now: datetime) -> None:
 def _add(conn: Connection, new: Sequence[Planned], rows: dict[str, Any], now: datetime) -> None:
     """Those that were crawled before, by hand or with another schedule, are due an interval after that."""
     begun = _last_begun(conn, [source.source_id for source in new])
+    inserted: list[dict[str, Any]] = []
     for place, source in enumerate(new):
         due = first_due(now, source.interval, place / len(new))
         if (last := begun.get(source.source_id)) is not None and last <= now:
@@ -77,8 +78,10 @@ def _add(conn: Connection, new: Sequence[Planned], rows: dict[str, Any], now: da
             del values["site"]  # the one that its crawl runs under
             conn.execute(SCHEDULE.update().where(as_seen(row)).values(**values))
         else:
-            insert = (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(SCHEDULE)
-            conn.execute(insert.values(source_id=source.source_id, **values).on_conflict_do_nothing())
+            inserted.append({"source_id": source.source_id, **values})
+    if inserted:
+        insert = (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(SCHEDULE)
+        conn.execute(insert.on_conflict_do_nothing(), inserted)
 
 
 def _change(conn: Connection, row: Any, source: Planned, begun: datetime | None, now: datetime) -> None:
