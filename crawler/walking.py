@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from scrapy.http import Response
 from sqlalchemy import Engine
@@ -162,8 +163,8 @@ class Walk:
 
     def _parts(self, found: Listing, base: str) -> list[str]:
         """The sitemaps of an index, the likeliest first. Later ones than these hold what is older, or other pages."""
-        parts = [url for part in found.parts if (url := canonical(part, self._entry, base=base))]
-        return parts[:_MOST_PARTS]
+        parts = (url for part in found.parts if (url := canonical(part, self._entry, base=base)))
+        return list(islice(parts, _MOST_PARTS))
 
     def _remember(
         self, response: Response, found: Listing, shown: set[str], *, walk_open: bool, first: bool, last: bool

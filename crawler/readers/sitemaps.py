@@ -14,6 +14,9 @@ from crawler.readers.xml_parts import MAX_LINKS, link_of, local_name, whole_text
 from storage.records import Link
 
 _MOST_OF_A_SITEMAP = 10_000  # the newest: a crawl reads some hundred pages, and sitemaps name whatever there ever was
+_MOST_PARTS = (
+    2_000  # sitemaps of an index that are looked at, the newest: ten are asked for, and real ones name some dozens
+)
 _NEWS_PART = re.compile(r"news|post|article|press|stor(?:y|ies)|blog|newyddion", re.I)
 _OTHER_PART = re.compile(r"image|video|author|categor|tag|taxonom|attachment|product|event", re.I)
 
@@ -37,7 +40,9 @@ def read_sitemap(root: _Element, base: str) -> Listing | None:
     entries.sort(key=lambda one: one.get("publication_date") or one.get("lastmod") or "", reverse=True)
     if name == "sitemap":
         parts = [
-            one for text in entries if (one := joined(base, text["loc"])) and not _OTHER_PART.search(urlsplit(one).path)
+            one
+            for text in entries[:_MOST_PARTS]
+            if (one := joined(base, text["loc"])) and not _OTHER_PART.search(urlsplit(one).path)
         ]
         parts.sort(key=lambda one: _NEWS_PART.search(urlsplit(one).path) is None)
         return Listing((), parts=tuple(dict.fromkeys(parts)))
