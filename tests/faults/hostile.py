@@ -1,6 +1,6 @@
 """Hostile servers against crawls: `python -m tests.faults.hostile` prints a row a case, and ends with 1 where one is not as it must be.
 
-python -m tests.faults.hostile [--only TEXT] [--markdown]
+python -m tests.faults.hostile [--only TEXT] [--from TEXT] [--markdown]
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from tests.faults.hostile_cases import CASES, PLACES, STORY_PATH, Case
 from tests.faults.hostile_server import STORIES, HostileServer
 
 TIMEOUT = 1.0  # seconds of one request, in place of 30
-MOST_SECONDS = 45  # of a crawl, in all: three tries of a request, and what a page of 10 MB takes to read
+MOST_SECONDS = 60  # of a crawl, in all: three tries of a request, and what a page of 10 MB takes to read
 MOST_MB = 700  # the most memory of a crawl, whose process begins with some 90
-MOST_REQUESTS = 120
+VISITS = 5.0  # seconds of visits to stories, in place of 900
+MOST_REQUESTS = 1_000  # of which a crawl of a live site makes one a second
 _AT = {
     "story": lambda path: path == STORY_PATH or path.startswith("/news/hop-"),
     "listing": lambda path: path.startswith(("/news/?", "/news/hop-")) or path == "/news/",
@@ -45,7 +47,6 @@ class Outcome:
     cpu: float = 0.0
     peak: float = 0.0
     requests: int = 0
-    megabytes: float = 0.0
     reason: str = ""
     wrong: list[str] = field(default_factory=list)
 
@@ -80,18 +81,20 @@ class Ground:
         for part in ("", "-wal", "-shm"):
             Path(f"{store}{part}").unlink(missing_ok=True)
         shutil.copy(self._known, store)
+        next(iter(case.script(STORY_PATH, 0)), None)  # what is large is made now, and not while the sites answer
         self.honest.play(None, lambda path: False)
         self.hostile.play(case.script, _AT[place])
         found = self._crawl(store)
+        outcome = _judged(name, place, case, found, self.hostile, store)
         self.hostile.play(None, lambda path: False)
-        return _judged(name, place, case, found, self.hostile, store)
+        return outcome
 
     def _crawl(self, store: Path) -> dict[str, Any]:
         order = {
             "entries": [_entry("hostile", self.hostile.port), _entry("honest", self.honest.port)],
             "database": f"sqlite:///{store}",
             "timeout": TIMEOUT,
-            "time": 30,
+            "time": VISITS,
             "most_seconds": MOST_SECONDS * 4,
         }
         assert self._process.stdin is not None
@@ -116,7 +119,7 @@ def _judged(name: str, place: str, case: Case, found: dict[str, Any], server: Ho
     told = found["sources"].get("hostile", {})
     outcome = Outcome(
         name, place, told.get("verdict", "none"), told.get("trouble") or "", found["seconds"], found["cpu"], found["peak"],
-        told.get("requests", 0), server.sent / 2**20, told.get("reason") or "; ".join(told.get("issues", ())),
+        told.get("requests", 0), told.get("reason") or "; ".join(told.get("issues", ())),
     )  # fmt: skip
     say = outcome.wrong.append
     if found["ended"]:
@@ -158,11 +161,14 @@ def main() -> int:
     """Prints the table. Returns 1 where a case is not as it must be."""
     parser = argparse.ArgumentParser(description="Hostile servers against crawls.")
     parser.add_argument("--only", default="", help="cases whose name holds this text")
+    parser.add_argument("--from", dest="first", default="", help="begin at the first case whose name holds this text")
     parser.add_argument("--markdown", action="store_true", help="a table for docs/reliability.md")
     options = parser.parse_args()
     rows: list[Outcome] = []
+    names = list(dropwhile(lambda name: options.first not in name, CASES))
     with ground() as here:
-        for name, case in CASES.items():
+        for name in names:
+            case = CASES[name]
             for place in PLACES:
                 if place in case.places and options.only in f"{name} {place}":
                     rows.append(one := here.run(name, place))
@@ -183,7 +189,7 @@ def main() -> int:
 
 
 def _row(one: Outcome, between: str) -> str:
-    cells = (f"{one.case:50}", f"{one.place:8}", f"{one.verdict:8}", f"{one.trouble:16}", f"{one.seconds:6.1f}", f"{one.cpu:6.1f}", f"{one.peak:5.0f}", f"{one.requests:4}", f"{one.megabytes:7.1f}")  # fmt: skip
+    cells = (f"{one.case:50}", f"{one.place:8}", f"{one.verdict:8}", f"{one.trouble:16}", f"{one.seconds:6.1f}", f"{one.cpu:6.1f}", f"{one.peak:5.0f}", f"{one.requests:4}")  # fmt: skip
     return f" {between} ".join(cells)
 
 

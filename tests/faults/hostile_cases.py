@@ -177,6 +177,7 @@ def _index(path: str, before: int) -> Iterable[Piece]:
 
 
 def _cut(at: int) -> Case:
+    """The first bytes of an honest answer, or all but the last."""
     return Case(lambda path, before: [honest(path)[: at if at >= 0 else len(honest(path)) + at]])
 
 
@@ -209,8 +210,8 @@ CASES: dict[str, Case] = {
     "endless 103 Early Hints": Case(_endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n" * 500)),
     "10,000 headers": Case(_raw(b"", *(f"X-{n}: {n}" for n in range(10_000)))),
     "a header of 1 MB": Case(_raw(b"", "X: " + "x" * _MB)),
-    "an ETag of 10 MB": Case(_raw(b"", 'ETag: "' + "x" * (10 * _MB) + '"')),
-    "cookies of 10 MB": Case(_raw(b"", *(f"Set-Cookie: c{n}={'x' * 4_000}; Domain=example.org" for n in range(2_500)))),
+    "an ETag of 10 MB": Case(lambda path, before: _raw(b"", 'ETag: "' + "x" * (10 * _MB) + '"')(path, before)),
+    "cookies of 10 MB": Case(lambda path, before: _raw(b"", *(f"Set-Cookie: c{n}={'x' * 4_000}; Domain=example.org" for n in range(2_500)))(path, before)),
     "a Content-Type of 6 KB": Case(lambda path, before: [page(story(0), kind="text/html; charset=" + "x" * 6_000)], OK | {"listing": "failed"}),
     "a Location of 20 KB": Case(_raw(b"", "Location: /" + "x" * 20_000, status="302 Found")),
     "a name of a header that is none": Case(_raw(b"", "X Y\x01: z")),
@@ -225,7 +226,7 @@ CASES: dict[str, Case] = {
     "zstd that is none": Case(_lengths("Content-Encoding: zstd")),
     "gzip cut in the middle": _encoded(lambda: zlib.compress(story(0).encode() * 3, 9, 31)[:150], "gzip"),
     "an encoding nobody knows": Case(_lengths("Content-Encoding: x-unknown"), OK),
-    "XML bomb: a thousand million laughs": _text(lambda: _rss(_LAUGHS, "&a11;"), ("story", "listing"), story="ok", listing="ok"),
+    "XML bomb: a thousand million laughs": _text(lambda: _rss(_LAUGHS, "&a11;"), ("story", "listing")),
     "XML bomb: quadratic": _text(lambda: _rss(_LONG, "&a;" * 50_000), ("story", "listing")),
     "XML: an entity from outside": _text(lambda: _rss(_OUTSIDE, "x&a;"), ("story", "listing"), listing="ok"),
     "XML bomb in a sitemap": _text(lambda: _sitemap(_LAUGHS, "&a11;"), ("listing",)),
@@ -245,7 +246,7 @@ CASES: dict[str, Case] = {
     "chunks of no size": Case(_lengths("Transfer-Encoding: chunked", body=b"ZZ\r\nhello\r\n0\r\n\r\n")),
     "chunks of a negative size": Case(_lengths("Transfer-Encoding: chunked", body=b"-5\r\nhello\r\n0\r\n\r\n")),
     "chunks of 2^64 bytes": Case(_lengths("Transfer-Encoding: chunked", body=b"FFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n")),
-    "chunks that say chunked twice": Case(_lengths("Transfer-Encoding: chunked, chunked", body=b"5\r\nhello\r\n0\r\n\r\n")),
+    "chunks that say chunked twice": Case(_lengths("Transfer-Encoding: chunked, chunked", body=b"5\r\nhello\r\n0\r\n\r\n"), {"robots": "ok"}),
     "HTTP/0.9": Case(_always(b"<html><body><h1>Van 0 stolen</h1></body></html>")),
     "HTTP/9.9": Case(_always(b"HTTP/9.9 200 OK\r\nContent-Length: 5\r\n\r\nhello")),
     "status 99999": Case(_always(b"HTTP/1.1 99999 OK\r\nContent-Length: 5\r\n\r\nhello")),
@@ -254,7 +255,7 @@ CASES: dict[str, Case] = {
     "noise in a page": _text(lambda: _noise(500_000)),
     "TLS where there is none": Case(_always(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + _noise(500))),
     "another protocol": Case(_always(b"SSH-2.0-OpenSSH_9.9\r\n")),
-    **{f"cut at byte {at}": _cut(at) for at in (0, 1, 9, 16, 40, 110, -200, -1)},
+    **{f"cut at byte {at}": _cut(at) for at in (0, 1, 9, 16, 40, 100, -200, -1)},
     "100 MB of links": Case(lambda path, before: [_HEAD + b"\r\n", *([_links(10 * _MB)] * 10)]),
     "9 MB of links": _text(lambda: _links(9 * _MB), ("story", "listing")),
     "400,000 links": _text(lambda: _short_links(9 * _MB), ("story", "listing")),
@@ -277,7 +278,7 @@ CASES: dict[str, Case] = {
     "JSON with a number of a million digits": _text(lambda: b'{"items": [{"url": "/news/a-b-c", "id": ' + b"9" * _MB + b"}]}"),
     "JSON with numbers beyond all": _text(lambda: json.dumps({"items": [{"url": "/news/van-0-stolen", "date": 10**300}]}).encode().replace(b"}]", b', "x": 1e999999, "y": NaN}]')),
     "JSON in a page, 10,000 deep": _text(lambda: b"<script type='application/ld+json'>" + b"[" * 10_000 + b"</script>" + story(0).encode(), story="ok"),
-    "endless paging": Case(_paging, {"listing": "degraded"}, ("listing",)),
+    "endless paging": Case(_paging, places=("listing",)),
     "an index of sitemaps that names itself": Case(_index, places=("listing",)),
     "Retry-After of 1e308": Case(_raw(b"", "Retry-After: 1e308", "Content-Length: 0", status="503 Slow Down")),
     "Retry-After of 400 digits": Case(_raw(b"", "Retry-After: " + "9" * 400, "Content-Length: 0", status="429 Too Many"), {"listing": "degraded"}),
