@@ -83,7 +83,11 @@ def test_a_licence_that_does_not_go_with_ours_is_noticed(said, goes):
 
 
 def test_the_list_of_licences_names_what_the_image_holds():
-    listed = {line.split(" | ")[0].strip("| ") for line in (ROOT / "docs/licences.md").read_text("utf-8").splitlines() if line.startswith("| ")}
+    listed = {
+        line.split(" | ")[0].strip("| ")
+        for line in (ROOT / "docs/licences.md").read_text("utf-8").splitlines()
+        if line.startswith("| ")
+    }
     assert listed - {"package"} >= {*asked_for(), "psycopg"}
     # An older Python needs some more.
     assert {*PINNED} - listed <= {"backports-zstd", "importlib-metadata", "zipp", "typing-extensions"}
