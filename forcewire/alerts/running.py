@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from forcewire.alerts.channel import Channel
 from forcewire.alerts.channels import channels
 from forcewire.alerts.looking import look
@@ -19,7 +21,8 @@ from forcewire.alerts.sending import send_waiting
 from forcewire.alerts.unstored import UNSTORED
 from storage.alert_decisions import decide
 from storage.alerts import going_on, keep, lately_ended, one_round_at_a_time
-from storage.database import StoreError, reading, writing
+from storage.database import StoreError, file_of, reading, writing
+from storage.errors import place
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -48,12 +51,24 @@ def tell(engine: Engine, settings: Settings, now: datetime) -> Report:
     ways = channels(settings)
     unstored = UNSTORED.of(engine.url)
     try:
-        report = _round(engine, settings, ways, now)
+        report = _checked_round(engine, settings, ways, now)
     except StoreError as error:
         unstored.failed(ways, str(error), now)
         raise
     unstored.worked(ways, now)
     return report
+
+
+def _checked_round(engine: Engine, settings: Settings, ways: Sequence[Channel], now: datetime) -> Report:
+    """A file that was moved away is not asked, which would make an empty one in its place; one that is empty is no store."""
+    file = file_of(engine.url)
+    if file is not None and not file.exists():
+        engine.dispose()
+        raise StoreError(f"{file} is not there any more; put it back, or restore a backup")
+    try:
+        return _round(engine, settings, ways, now)
+    except sa.exc.DatabaseError as error:
+        raise StoreError(f"{place(engine)} cannot be used: {error.orig}") from error
 
 
 def _round(engine: Engine, settings: Settings, ways: Sequence[Channel], now: datetime) -> Report:

@@ -30,9 +30,9 @@ class Parts:
     _not_before: dict[str, float] = field(default_factory=dict)
 
     async def run(self, name: str, work: Callable[[Engine], T]) -> T | None:
-        """What it returned; None where it failed or did not run."""
+        """What it returned; None where it failed or did not run. Alerts run without a store too: they tell that it is away."""
         loop = asyncio.get_running_loop()
-        if self.store.failures or loop.time() < self._not_before.get(name, 0.0):
+        if (self.store.failures and name != "alerts") or loop.time() < self._not_before.get(name, 0.0):
             return None
         try:
             found = await asyncio.to_thread(work, self.store.engine)

@@ -252,6 +252,27 @@ def test_a_store_that_cannot_be_used_is_told_once_and_once_that_it_can(
     assert "/srv/store.db: the disk is full" in mail.taken[0].text
 
 
+def test_a_store_that_was_moved_away_or_emptied_is_told_of_and_not_made_anew(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail, path = service.way("mail"), Path(str(service.engine.url.database))
+    monkeypatch.setattr(unstored.UNSTORED, "_known", {})
+    service.tell()
+    path.rename(path.with_name("away.db"))
+    for minutes in (1, 7):
+        with pytest.raises(StoreError, match="not there any more"):
+            service.tell(NOW + minutes * MINUTE)
+    assert not path.exists()
+    path.touch()
+    with pytest.raises(StoreError, match="cannot be used: no such table"):
+        service.tell(NOW + 8 * MINUTE)
+    path.unlink()
+    path.with_name("away.db").rename(path)
+    service.engine.dispose()
+    service.tell(NOW + HOUR)
+    assert mail.titles == ["the store cannot be used", "the store can be used again"]
+
+
 def test_a_store_that_is_locked_for_a_minute_is_no_alert(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = service.way("mail")
     monkeypatch.setattr(unstored.UNSTORED, "_known", {})
