@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from sqlalchemy.engine import Connection
 from storage.days import day_of, start_of
 from storage.published import DATED, EARLIEST, UNDATED
 from storage.tables import ARTICLE, SOURCE
+from storage.working_days import working_days
 
 _Spans: TypeAlias = dict[str, tuple[datetime, datetime]]
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -24,14 +26,14 @@ _LEARNED = 13 * _WEEK  # and the last week is not learned from: it is what is ju
 _LEAST_SPAN, _LEAST_STORIES = 2 * _WEEK, 4
 _JUDGED = (3, 7, 28)  # days; a source with a story a week says nothing within three of them
 # Stories come in bunches, and a summer is slower than a winter: fewer by two fifths is no sign of anything.
-_SLACK, _UNLIKELY = 0.6, 0.01
+_SLACK, _UNLIKELY = 0.6, 0.001
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Stories:
     """What a source brought. `rhythm`: articles a week, None when too little is known; `today`: on this day in London so
-    far; `last_at`: of its latest story; `few_days`: the number of last days that brought far fewer than the rhythm, and
-    `few` how many they brought; None when none did.
+    far; `last_at`: of its latest story; `few_days`: the number of last days that brought far fewer than the rhythm,
+    `few` how many they brought, and `usual` how many such days bring; None when none did.
     """
 
     rhythm: float | None
@@ -39,6 +41,7 @@ class Stories:
     last_at: datetime | None
     few_days: int | None = None
     few: int = 0
+    usual: float = 0.0
 
 
 def stories_of_sources(conn: Connection, now: datetime) -> dict[str, Stories]:
@@ -86,24 +89,32 @@ def _reach(spans: _Spans, now: datetime) -> sa.Select[Any]:
 def _stories(reach: Any, counted: list[Any], spans: _Spans) -> Stories:
     counts = {name: sum(getattr(row, name) for row in counted) for name in spans}
     last_at = max((row.last_at for row in (reach, *counted) if row.last_at is not None), default=None)
-    rhythm = _rhythm(reach.before_at, counted, counts["learned"], spans["learned"])
-    few = None
-    if rhythm is not None:
-        few = next((days for days in _JUDGED if is_few(counts[f"last_{days}"], rhythm * days / 7)), None)
-    number = counts[f"last_{few}"] if few is not None else 0
-    return Stories(rhythm=rhythm, today=counts["today"], last_at=last_at, few_days=few, few=number)
+    start, end = _learned(reach.before_at, counted, spans["learned"])
+    if counts["learned"] < _LEAST_STORIES or end - start < _LEAST_SPAN:
+        return Stories(rhythm=None, today=counts["today"], last_at=last_at)
+    rhythm, a_day = counts["learned"] / ((end - start) / _WEEK), counts["learned"] / _worked(start, end)
+    usual = {days: a_day * _worked(*spans[f"last_{days}"]) for days in _JUDGED}
+    few = next((days for days in _JUDGED if is_few(counts[f"last_{days}"], usual[days])), None)
+    if few is None:
+        return Stories(rhythm=rhythm, today=counts["today"], last_at=last_at)
+    number = counts[f"last_{few}"]
+    return Stories(
+        rhythm=rhythm, today=counts["today"], last_at=last_at, few_days=few, few=number, usual=usual[few]
+    )  # fmt: skip
 
 
-def _rhythm(
-    before: datetime | None, counted: list[Any], number: int, learned: tuple[datetime, datetime]
-) -> float | None:
-    """Of a source that is known for a shorter time than is learned from, since its first story."""
+# All sources but young ones are judged by the same spans.
+_worked = lru_cache(maxsize=256)(working_days)
+
+
+def _learned(
+    before: datetime | None, counted: list[Any], learned: tuple[datetime, datetime]
+) -> tuple[datetime, datetime]:
+    """What is learned from: of a source that is known for a shorter time, since its first story."""
     start, end = learned
     if before is None:
         start = min((row.first_at for row in counted if row.first_at is not None), default=end)
-    if number < _LEAST_STORIES or end - start < _LEAST_SPAN:
-        return None
-    return number / ((end - start) / _WEEK)
+    return start, end
 
 
 def is_few(number: int, expected: float) -> bool:

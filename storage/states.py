@@ -86,6 +86,8 @@ def _is_sure(past: Past, now: datetime) -> bool:
     """Whether a last crawl that was not good is more than a bad hour of the site's."""
     if past.good_at is None or past.bad_at is None:
         return True
+    if now - past.good_at > _patience(past.pause):
+        return past.again
     return past.again and now - past.bad_at >= (_PASSES_WITHIN if past.trouble in PASSING else _SURE_AFTER)
 
 
@@ -123,10 +125,9 @@ def _well(past: Past, now: datetime) -> str:
 
 def _quiet(stories: Stories, now: datetime) -> tuple[str, datetime | None] | None:
     if stories.rhythm is not None and stories.few_days is not None:
-        usual = stories.rhythm * stories.few_days / 7
         few, days = number_said(stories.few, "story").capitalize(), stories.few_days
         since = now - timedelta(days=days) if stories.few else stories.last_at
-        return f"{few} in the last {days} days, where about {usual:.0f} are usual.", since
+        return f"{few} in the last {days} days, where about {stories.usual:.0f} are usual.", since
     if stories.last_at is not None and now - stories.last_at > _LONG_SILENT:
         return f"No story for {span_said(now - stories.last_at)}.", stories.last_at
     return None
