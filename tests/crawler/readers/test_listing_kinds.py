@@ -109,6 +109,13 @@ def test_an_index_gives_its_sitemaps_those_of_news_first(entry: SourceEntry, zip
     assert [part.rsplit("/", 1)[-1] for part in found.parts] == [parts[1], parts[3], parts[0]]
 
 
+def test_of_an_index_without_an_end_the_newest_sitemaps_are_looked_at(entry: SourceEntry) -> None:
+    parts = (f"<sitemap><loc>{HOST}/post-{n}.xml</loc><lastmod>{2000 + n}</lastmod></sitemap>" for n in range(5000))
+    found = read(entry, sitemap(*parts, kind="sitemapindex"), "sitemap", HOST + "/sitemap.xml")
+    assert len(found.parts) == 2000
+    assert found.parts[0] == f"{HOST}/post-4999.xml"
+
+
 def test_an_index_of_another_site_raises(entry: SourceEntry) -> None:
     text = sitemap("<sitemap><loc>https://www.tarnbridge.example/a.xml</loc></sitemap>", kind="sitemapindex")
     with pytest.raises(PageChanged, match="no link to"):
