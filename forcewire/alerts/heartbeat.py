@@ -6,9 +6,12 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from forcewire.alerts.asking import ask
 from forcewire.alerts.channel import ChannelError
-from storage.database import StoreError, reading
+from storage.database import StoreError, file_of, reading
+from storage.errors import place
 from storage.pulse import idle, late, pulse
 
 if TYPE_CHECKING:
@@ -38,9 +41,14 @@ def beat(engine: Engine, settings: Settings, now: datetime) -> bool:
 
 def unwell(engine: Engine, settings: Settings, now: datetime) -> str | None:
     """Why no heartbeat is due, in one sentence."""
+    file = file_of(engine.url)
+    if file is not None and not file.exists():  # to ask for it would make an empty one
+        return f"{file} is not there"
     try:
         with reading(engine) as conn:
             found = pulse(conn, now)
     except StoreError as error:
         return str(error)
+    except sa.exc.DatabaseError as error:
+        return f"{place(engine)} cannot be used: {error.orig}"
     return late(found, now, settings.ready_after) or idle(found, now)
