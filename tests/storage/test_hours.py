@@ -83,7 +83,7 @@ CLOCK = st.integers(0, 47).map(lambda half: f"{half // 2:02}:{half % 2 * 30:02}"
 
 
 @given(at=MINUTES, days=DAYS, start=CLOCK, end=CLOCK)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_opening_is_the_first_moment_that_is_open(at: datetime, days: str, start: str, end: str) -> None:
     if start == end:
         end = "24:00" if start == "00:00" else "00:00"

@@ -148,7 +148,7 @@ HOURS = st.sampled_from([(), ("06:00-23:00",), ("22:00-02:00",), ("Sun 03:00-03:
     quiet=st.sampled_from([NEVER_QUIET, ALWAYS_QUIET]),
     share=st.floats(0, 0.999),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_it_is_never_too_soon_and_never_for_ever(
     ended: Ended, interval: timedelta, hours: tuple[str, ...], quiet: QuietHours, share: float
 ) -> None:

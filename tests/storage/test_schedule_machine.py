@@ -31,17 +31,17 @@ def run(engine: Engine, *, examples: int, steps: int) -> None:
 
 
 def test_on_sqlite(engine: Engine) -> None:
-    run(engine, examples=12, steps=25)
+    run(engine, examples=6, steps=25)
 
 
 @pytest.mark.slow
 def test_on_sqlite_for_long(engine: Engine) -> None:
-    run(engine, examples=50, steps=40)
+    run(engine, examples=25, steps=40)
 
 
 @pytest.mark.slow
 def test_on_postgresql() -> None:
     with postgresql.server() as url:
         engine = open_store(url)
-        run(engine, examples=12, steps=25)
+        run(engine, examples=10, steps=25)
         engine.dispose()

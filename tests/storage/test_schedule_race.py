@@ -20,10 +20,12 @@ from tests.storage import postgresql
 from tests.storage.claiming_process import NOW
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+
 WORKERS, SITES = 3, 40
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.db'}"
