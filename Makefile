@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all lint format soak test-faults bench bench-crawl bench-hostile bench-quality bench-change bench-feeds bench-watchers fuzz wheel requirements sbom audit licences clean
+.PHONY: help setup demo test test-slow test-all lint format soak test-faults bench bench-crawl bench-hostile bench-quality bench-change bench-feeds bench-notice bench-watchers fuzz wheel requirements sbom audit licences clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-change: setup  ## what is told as a change: real edits, real pages, sixty 
 	done; \
 	test -z "$$missed" || { echo "a bound was missed, or there was nothing to measure with:$$missed" >&2; exit 1; }
 
+bench-notice: setup  ## how soon a broken source is noticed in a simulated year, and what is noticed that is none; half an hour
+	$(BIN)/python -m bench.notice $(if $(SEED),--seed $(SEED))
+
 bench-feeds: setup  ## feeds up to date after one new article, a long feed, feeds over HTTP; beside feedgen, lxml, Starlette, nginx
 	$(BIN)/python -m bench.feeds
 
@@ -93,7 +96,7 @@ bench-watchers: setup  ## a round beside urlwatch, webchanges and changedetectio
 	$(BIN)/python -m bench.quiet
 
 SECONDS ?= 600
-fuzz: setup  ## random bytes into every reader, ten minutes each; make fuzz SECONDS=60 for less
+fuzz: setup  ## random bytes into whatever reads what others wrote, ten minutes each; make fuzz SECONDS=60 for less
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]' 2>/dev/null || \
 		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -e '.[fuzz]'
 	$(BIN)/python -m bench.fuzz --seconds $(SECONDS)

@@ -81,7 +81,10 @@ class Noticing:
 class Year:
     """Plays the sources' days against a store, hour by hour."""
 
-    def __init__(self, number: int, days: int, seed: int, start: datetime = START) -> None:
+    def __init__(
+        self, number: int, days: int, seed: int, start: datetime = START, *, every: timedelta = _LOOKED_AT
+    ) -> None:
+        self._every = every
         self.start, self.end = start, start + days * DAY
         self.sources = {source.id: source for source in sources_of(number, days, seed, start)}
         self._uneventful = Uneventful()
@@ -103,7 +106,7 @@ class Year:
                 crawls.register(conn, self.start)
         said = monotonic()
         while now < self.end:
-            now += _LOOKED_AT
+            now += self._every
             with writing(store) as conn:
                 while coming[0][0] < now:
                     at, name = heapq.heappop(coming)
