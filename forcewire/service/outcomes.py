@@ -15,7 +15,7 @@ from storage.owners import Owner
 from storage.troubles import Trouble
 
 _CHANGES = ("new", "edited", "removed", "restored")
-_COUNTS = (*_CHANGES, "unchanged", "not_modified", "failed", "requests", "links")
+_COUNTS = (*_CHANGES, "unchanged", "not_modified", "failed", "requests", "bytes", "links")
 
 
 @dataclass(slots=True)
