@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from forcewire.service.telling import Tell
 
+_MOMENT = timedelta(milliseconds=20)
 _TROUBLE = EVENT_JOB_ERROR | EVENT_JOB_MISSED
 
 
@@ -35,10 +36,12 @@ class Timetable:
             job, "interval", seconds=seconds, id=name, replace_existing=True, next_run_time=datetime.now(UTC)
         )
 
-    def soon(self, name: str, seconds: float = 0.0) -> None:
-        """Runs it in so many seconds, where it would not run before."""
+    def soon(self, name: str) -> None:
+        """Runs it in a moment, where it would not run before. Not at once: a run that has just ended counts as going on until the
+        loop has turned, and another one would be left out.
+        """
         job = self._scheduler.get_job(name)
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        at = datetime.now(UTC) + _MOMENT
         if job is not None and job.next_run_time is not None and job.next_run_time > at:
             job.modify(next_run_time=at)
 

@@ -145,6 +145,7 @@ def test_killed_service_leaves_no_crawl_behind_and_another_one_goes_on(newsroom:
     assert not [line for each in both for line in each.lines() if "already running" in json.dumps(line)]
 
 
+@pytest.mark.slow
 def test_it_refuses_what_it_cannot_do(newsroom: Newsroom, tmp_path: Path) -> None:
     with program(tmp_path, "--base-url", "no address") as running:
         assert running.process.wait(60) == 1
