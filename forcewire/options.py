@@ -134,6 +134,11 @@ def store(given: str | None) -> Iterator[Engine]:
         engine = open_store(database_url(given), must_exist=True)
         try:
             yield engine
+        except (LookupError, ValueError, TypeError, AssertionError, ArithmeticError):
+            from storage.soundness import refuse_damaged
+
+            refuse_damaged(engine)  # rows that do not fit together break what reads them in ways nobody thought of
+            raise
         finally:
             engine.dispose()
 

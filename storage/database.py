@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 
-from storage.errors import StoreError, place, store_errors
+from storage.errors import DamagedError, StoreError, place, store_errors
 from storage.revisions import OTHER, REVISIONS, migrate, revision_of
 
 __all__ = [
@@ -101,6 +101,7 @@ def _engine(url: str | URL, *, foreign_keys: bool = True) -> Engine:
         engine = sa.create_engine(
             parsed,
             json_serializer=_to_json,
+            json_deserializer=_from_json,
             connect_args={"timeout": _BUSY_SECONDS} if backend == "sqlite" else {},
             hide_parameters=True,  # what somebody searched for, and a withheld story's words, are no business of a log
         )
@@ -114,6 +115,13 @@ def _engine(url: str | URL, *, foreign_keys: bool = True) -> Engine:
 
 def _to_json(value: Any) -> str:
     return "[]" if value == [] else json.dumps(value)
+
+
+def _from_json(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise DamagedError("a list or an object that is none") from error
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:

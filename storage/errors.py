@@ -14,6 +14,14 @@ class StoreError(Exception):
     """The store cannot be used. The message is one line: what, where, what to do."""
 
 
+class DamagedError(sqlite3.DatabaseError):
+    """A value that cannot be what was stored: raised where it is read, and told like a page that is damaged."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 _TOLD = {
     sqlite3.SQLITE_FULL: "the disk is full; what was being stored is not stored, everything before it is; free some space and run again",
     sqlite3.SQLITE_BUSY: "another program keeps it locked; end that program, or wait, and run again",
@@ -40,8 +48,9 @@ def store_errors(where: Engine | URL | None = None) -> Iterator[None]:
     """Turns errors of the database that a person can do something about into `StoreError`; others pass."""
     try:
         yield
-    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
-        told = _told(error)
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # A damaged schema makes a message that is no text.
+        told = _TOLD[sqlite3.SQLITE_CORRUPT] if isinstance(error, UnicodeDecodeError) else _told(error)
         if told is None:
             raise
         raise StoreError(f"{place(where) if where is not None else 'the store'}: {told}") from error
@@ -52,6 +61,8 @@ def _told(error: sa.exc.DatabaseError | sqlite3.DatabaseError) -> str | None:
     original = error.orig if isinstance(error, sa.exc.DatabaseError) else error
     if isinstance(original, sqlite3.DatabaseError):
         # The low byte is the kind; the rest says which of many ways it came about (https://sqlite.org/rescode.html).
+        if str(original).startswith("Could not decode to UTF-8"):  # the driver's own, without a code
+            return _TOLD[sqlite3.SQLITE_CORRUPT]
         return _TOLD.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
     if isinstance(error, sa.exc.OperationalError):
         first = str(original).strip().partition("\n")[0]

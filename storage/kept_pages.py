@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.chunks import chunks
+from storage.errors import DamagedError
 from storage.outcomes import Outcome
 from storage.records import Fetched, Link, Record, Served
 from storage.tables import ARTICLE, KEPT_PAGE, PAGE, VERSION
@@ -138,7 +139,10 @@ def packed(body: bytes) -> bytes:
 
 def unpacked(body: bytes) -> bytes:
     """The other way round."""
-    return zlib.decompress(body)
+    try:
+        return zlib.decompress(body)
+    except zlib.error as error:
+        raise DamagedError("a kept page that cannot be unpacked") from error
 
 
 def _page_values(page: Served) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 from storage import search_index
 from storage.copying import damage_of
 from storage.database import file_of, reading, writing
+from storage.errors import StoreError, place
 
 _RESTORE = "restore a backup: forcewire db restore FILE"
 
@@ -60,6 +61,18 @@ def flaws(engine: Engine, *, quickly: bool = False) -> list[Flaw]:
             do = "forcewire db check --rebuild makes it anew" if "restore" not in sentence else _RESTORE
             found.append(Flaw(sentence, do))
     return found
+
+
+def refuse_damaged(engine: Engine) -> None:
+    """Raises `StoreError` where the file of a SQLite store is damaged: what went wrong with it is no fault of the program then."""
+    if engine.dialect.name != "sqlite":
+        return
+    with reading(engine) as conn:
+        raw = conn.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        wrong = damage_of(raw)
+    if wrong:
+        raise StoreError(f"{place(engine)}: the file is damaged ({wrong}); {_RESTORE}")
 
 
 def _count(conn: Connection, words: str, what: str, query: str) -> Flaw | None:
