@@ -18,16 +18,14 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.tracebacks import ExceptionDictTransformer
 
-from forcewire.tamed import Tamed, plain
+from forcewire.tamed import Tamed
 
 if TYPE_CHECKING:
-    from crawler.options import CrawlSummary
     from forcewire.settings.model import Settings
 
 _Event = MutableMapping[str, Any]
 _PICKED = ("source", "url", "status")
 _FRAMES = 12  # of a traceback, the innermost
-_COUNTS = ("links", "new", "edited", "removed", "restored", "unchanged", "not_modified", "failed", "requests", "bytes")
 # What others say at INFO is noise to an operator: each request, each job that was added.
 _QUIET = dict.fromkeys(("scrapy", "apscheduler", "uvicorn", "asyncio", "alembic"), logging.WARNING)
 # syslog(3), as systemd reads it before a line: sd-daemon(3)
@@ -73,26 +71,6 @@ def set_up_as(settings: Settings, *, verbose: bool = False) -> None:
 
     secrets = [text for name, key in KEYS.items() if key.secret for text in secret_texts(key, getattr(settings, name))]
     set_up(settings.log_format, "debug" if verbose else settings.log_level, secrets=secrets)
-
-
-def crawl_fields(summary: CrawlSummary) -> dict[str, Any]:
-    """What is logged of a crawl: its verdict and figures, and the reason without the words of a page that it may quote."""
-    counts = {name: getattr(summary.counts, name) for name in _COUNTS}
-    reason = plain(summary.reason) if summary.reason else None
-    return {
-        "source": summary.source,
-        "verdict": summary.verdict,
-        "trouble": str(summary.trouble) if summary.trouble else None,
-        "reason": reason,
-        **counts,
-        "seconds": round(summary.seconds, 1),
-    }
-
-
-def say_crawl(summary: CrawlSummary) -> None:
-    """One line for a crawl that ended."""
-    level = logging.INFO if summary.verdict == "ok" else logging.WARNING
-    structlog.stdlib.get_logger("forcewire.crawl").log(level, "crawl", **crawl_fields(summary))
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -117,7 +117,7 @@ def command(
     except CrawlRefused as error:
         raise click.ClickException(str(error)) from error
     if verbose:
-        from forcewire.logs import say_crawl
+        from forcewire.logged_crawls import say_crawl
 
         for summary in summaries:
             say_crawl(summary)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from forcewire.settings.keys import KEYS, written
-from forcewire.settings.masks import holds_secret
 from forcewire.settings.model import Settings, SourceSettings
 from forcewire.settings.origins import Options, SecretFiles, Toml, Variables
 from forcewire.settings.toml_file import SettingsFile, find, read_file
+from forcewire.settings.unread import open_secrets, unknown
 from forcewire.settings.values import SettingError, parsed
 from storage.rules import VARIABLES as RULES
 from storage.rules import rules_from
@@ -88,8 +87,8 @@ def read(
         file=path,
         said=said,
         origins=origins,
-        unknown=tuple(_unknown(file)) if file else (),
-        warnings=tuple(_open_secrets(file)) if file else (),
+        unknown=tuple(unknown(file)) if file else (),
+        warnings=tuple(open_secrets(file)) if file else (),
     )
 
 
@@ -134,26 +133,3 @@ def _problem(error: Any, origins: Mapping[str, str], file: SettingsFile | None) 
 def _place(origin: str, name: str) -> str:
     """A variable or an option names its key; a file has many."""
     return origin if origin.startswith(("FORCEWIRE_", "--")) else f"{origin}: {name}"
-
-
-def _unknown(file: SettingsFile) -> Iterator[str]:
-    for name in file.values:
-        if name not in KEYS and name != "source":
-            yield _nobody_reads(file, name, name, KEYS)
-    tables = file.values.get("source", {})
-    for source, table in tables.items() if isinstance(tables, dict) else ():
-        for key in table if isinstance(table, dict) else ():
-            if key not in SourceSettings.model_fields:
-                yield _nobody_reads(file, f"source.{source}.{key}", key, SourceSettings.model_fields)
-
-
-def _nobody_reads(file: SettingsFile, name: str, key: str, known: Mapping[str, Any]) -> str:
-    near = get_close_matches(key.lower().replace("-", "_").removeprefix("forcewire_"), known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return f"{file.where(name)}: {name} is set, but nothing reads it{hint}"
-
-
-def _open_secrets(file: SettingsFile) -> Iterator[str]:
-    secret = [name for name, value in file.values.items() if name in KEYS and holds_secret(KEYS[name], value)]
-    if secret and file.readable_by_all:
-        yield f"{file.path} holds secrets ({', '.join(secret)}) and every user may read it: chmod o-r {file.path}"

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bench.notice import FalseAlarm, Noticing, Year, figures
+from bench.notice import figures
 from bench.notice_sources import DAY, HOUR, START, season, sources_of
+from bench.notice_year import FalseAlarm, Noticing, Year
 from storage.states import State
 
 

@@ -16,7 +16,8 @@ import structlog
 from forcewire.demo.events import Edit
 from forcewire.demo.faults import wall
 from forcewire.demo.newsroom import Newsroom
-from forcewire.logs import _QUIET, crawl_fields, set_up, set_up_as
+from forcewire.logged_crawls import crawl_fields
+from forcewire.logs import _QUIET, set_up, set_up_as
 from forcewire.settings.model import Settings
 from forcewire.tamed import plain
 
