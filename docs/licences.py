@@ -72,12 +72,15 @@ def _wanted(requirements: Iterable[str], extra: str) -> Iterator[tuple[str, str]
 
 def licence(package: Distribution) -> str | None:
     """Its licence as an SPDX expression, None where the package does not say one that is known."""
-    name, meta = canonicalize_name(package.name), package.metadata
+    name, meta = (
+        canonicalize_name(package.name),
+        package.metadata,
+    )  # .get: importlib_metadata, where imported, raises for what is not there
     if name in _READ:
         return _READ[name]
     classed = [each.rpartition(" :: ")[2] for each in meta.get_all("Classifier") or () if each.startswith("License ::")]
-    short = (meta["License"] or "").strip().splitlines()[:1]
-    for said in [meta["License-Expression"]] if meta["License-Expression"] else [*classed, *short]:
+    short = (meta.get("License") or "").strip().splitlines()[:1]
+    for said in [meta.get("License-Expression")] if meta.get("License-Expression") else [*classed, *short]:
         try:
             return str(canonicalize_license_expression(_WRITTEN.get(said, said)))
         except InvalidLicenseExpression:

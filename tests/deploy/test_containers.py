@@ -107,6 +107,7 @@ def test_pods_are_restricted():
             }, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["sqlite", "postgresql"])
 def test_kustomize_builds_it(way):
     done = subprocess.run(

@@ -24,6 +24,7 @@ def address(path: str) -> str:
     return path.removesuffix("index.html").rstrip("/")
 
 
+@pytest.mark.slow
 def test_each_file_is_served_as_the_kind_that_the_service_says(url, news):
     paths = [each.relative_to(news.files).as_posix() for each in sorted(news.files.rglob("[!.]*")) if each.is_file()]
     few: dict[str, list[str]] = {}

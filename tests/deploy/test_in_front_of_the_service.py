@@ -126,6 +126,7 @@ def test_nginx_sends_to_https(news, tmp_path):
         assert url.startswith("https:")
 
 
+@pytest.mark.slow
 def test_who_searches_without_end_is_asked_to_wait_and_readers_of_feeds_are_not(news, tmp_path):
     for url in nginx("forcewire.conf", tmp_path, news.files, news.port):
         assert 429 in {get(f"{url}/api/v1/areas").status for _ in range(60)}
