@@ -13,7 +13,7 @@ from forcewire.demo.composer import compose
 from forcewire.demo.entries import entry_text
 from forcewire.demo.forces import FORCES
 
-STORIES, LATER = 24, 5
+STORIES, LATER = 10, 5
 _SITES = {site.kind: site for site in FORCES}
 
 

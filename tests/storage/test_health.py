@@ -244,7 +244,7 @@ def test_a_source_is_quiet_by_its_own_rhythm(made: Made, step: timedelta, silent
 def test_fewer_stories_than_usual_are_said_as_numbers(made: Made) -> None:
     stories = [*every(4 * HOUR, 20 * WEEK, WEEK), *every(2 * DAY, WEEK)]
     found = made(stories, GOOD)
-    assert (found.state, found.why) == (State.QUIET, "1 story in the last 3 days, where about 15 are usual.")
+    assert (found.state, found.why) == (State.QUIET, "3 stories in the last 7 days, where about 42 are usual.")
 
 
 def test_a_source_that_fell_silent_long_ago_is_quiet_though_its_rhythm_is_forgotten(made: Made) -> None:
