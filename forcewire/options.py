@@ -128,13 +128,15 @@ def entries(given: Path | None) -> dict[str, SourceEntry]:
 @contextmanager
 def store(given: str | None) -> Iterator[Engine]:
     """An existing store, closed at the end. What goes wrong with it ends the command with one line."""
+    from sqlalchemy.exc import DatabaseError
+
     from storage.database import open_store
 
     with plain_store_errors():
         engine = open_store(database_url(given), must_exist=True)
         try:
             yield engine
-        except (LookupError, ValueError, TypeError, AssertionError, ArithmeticError):
+        except (DatabaseError, LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError):
             from storage.soundness import refuse_damaged
 
             refuse_damaged(engine)  # rows that do not fit together break what reads them in ways nobody thought of

@@ -61,6 +61,8 @@ def _told(error: sa.exc.DatabaseError | sqlite3.DatabaseError) -> str | None:
     original = error.orig if isinstance(error, sa.exc.DatabaseError) else error
     if isinstance(original, sqlite3.DatabaseError):
         # The low byte is the kind; the rest says which of many ways it came about (https://sqlite.org/rescode.html).
+        if "fts5" in str(original) or "vtable constructor failed: article_search" in str(original):
+            return "the search index is damaged; forcewire db check --rebuild makes it anew, else restore a backup"
         if str(original).startswith("Could not decode to UTF-8"):  # the driver's own, without a code
             return _TOLD[sqlite3.SQLITE_CORRUPT]
         return _TOLD.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from forcewire.doctor.findings import Finding, ok, problem, warning
-from forcewire.settings import KEYS
+from forcewire.settings import KEYS, unknown_variables
 
 if TYPE_CHECKING:
     from forcewire.settings.reading import Reading
@@ -25,7 +25,7 @@ def settings_findings(reading: Reading) -> Iterator[Finding]:
 
 
 def _names(reading: Reading) -> Iterator[Finding]:
-    for line in reading.unknown:
+    for line in dict.fromkeys((*reading.unknown, *unknown_variables(os.environ))):
         yield problem(_CHECK, line, str(reading.file or "the environment"), "correct the name, or take it out")
     for line in reading.warnings:
         yield warning(_CHECK, line, str(reading.file or ""), "docs/operating.md has the keys")
