@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from scrapy.commands import crawl
@@ -22,6 +23,8 @@ class Command(crawl.Command):
         if args != [NewsSpider.name]:
             self._refuse(f"there is one spider, {NewsSpider.name}: scrapy crawl {NewsSpider.name} -a source=ID")
             return
+        if os.environ.get("FORCEWIRE_CONFIG"):
+            print("FORCEWIRE_CONFIG is not read: scrapy crawl takes its settings from variables alone", file=sys.stderr)
         assert self.crawler_process is not None
         crawler = self._create_crawler(NewsSpider.name)
         try:
