@@ -16,7 +16,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.downloader import ASKS_TO_WAIT, PoliteDownloader, wished_wait
@@ -29,6 +29,9 @@ from crawler.urls import canonical
 ROBOTS_FILE = "robots_file"  # request meta: this is robots.txt itself
 TRIES = 3
 MOST_REDIRECTS = 5
+_MOST_TAGS = (
+    1_000_000  # of a page; each is a hundred bytes of memory and more, and a sitemap of full length has half as many
+)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _TRY_AGAIN = (408, 429, 500, 502, 503, 504, 522, 524)
 _BLOCKED = (401, 403, 451)
@@ -121,6 +124,8 @@ class Fetcher:
             raise FetchFailed("unreadable", f"{type(error).__name__} at {url}: {error}", url) from error
         if _is_cut_short(response):
             raise FetchFailed("cut short", f"the page ends in the middle: {url}", url, response.status)
+        if not robots and isinstance(response, TextResponse) and response.body.count(b"<") > _MOST_TAGS:
+            raise FetchFailed("too large", f"the page has more than {_MOST_TAGS:,} tags: {url}", url)
         return response
 
     def _target(self, response: Response) -> str:

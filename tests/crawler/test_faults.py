@@ -101,6 +101,13 @@ def test_page_of_200_megabytes_ends_early_in_bounded_memory(site: Any, crawl: An
     assert site.paths().count(paths[0]) == 1
 
 
+def test_page_of_too_many_tags_is_not_read(site: Any, crawl: Any) -> None:
+    paths = site.stories(3)
+    site.pages[paths[0]] = answer(b"<table>" + b"<td>x" * 1_000_001)
+    summary = crawl()
+    assert (summary.verdict, kinds(summary), summary.counts.new) == ("degraded", ["too large"], 2)
+
+
 def test_gzip_bomb_is_not_unpacked(site: Any, crawl: Any) -> None:
     paths = site.stories(3)
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)

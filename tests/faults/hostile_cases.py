@@ -79,7 +79,7 @@ def _brotli() -> bytes:
     import brotli
 
     packer = brotli.Compressor(quality=4)
-    return b"".join(packer.process(b"\0" * (16 * _MB)) for _ in range(64)) + bytes(packer.finish())
+    return b"".join(packer.process(b"\0" * (16 * _MB)) for _ in range(8)) + bytes(packer.finish())
 
 
 @cache

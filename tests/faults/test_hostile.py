@@ -23,7 +23,7 @@ SPREAD = [
     ("1,000 redirects", "story"),
     ("a length that is shorter", "story"),
     ("cut at byte -200", "story"),
-    ("400,000 links", "listing"),
+    ("9 MB of table", "story"),
     ("endless paging", "listing"),
     ("Retry-After of 400 digits", "listing"),
     ("robots.txt with patterns that take for ever", "robots"),
