@@ -140,6 +140,7 @@ def test_a_damaged_backup_and_an_old_one_are_told(doctor, forcewire, store, tmp_
     assert (code, told(found, "backups", "the newest is damaged")[0]["level"]) == (1, "problem")
 
 
+@pytest.mark.slow
 def test_feed_files_are_read(doctor, forcewire, store, tmp_path, monkeypatch):
     out = tmp_path / "public"
     monkeypatch.setenv("FORCEWIRE_PUBLISH_DIR", str(out))

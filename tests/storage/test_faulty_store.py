@@ -102,7 +102,7 @@ def test_pages_damaged_at_random_are_a_line_and_no_traceback(capfd: pytest.Captu
             assert len(err.splitlines()) <= 3
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 6))])
 def test_a_damaged_store_can_be_replaced_by_its_backup(whole: Path, store: Path, seed: int) -> None:
     store.write_bytes(spoilt(whole.read_bytes(), random.Random(100 + seed)))
     restore(f"sqlite:///{store}", whole.with_name("backup.db"), NOW)
@@ -200,7 +200,7 @@ def test_a_lock_that_is_held_for_a_while_is_waited_for(store: Path, monkeypatch:
 
 @pytest.mark.parametrize(
     ("words", "waits"),
-    [(("search", "lamp"), False), (("changes",), False), (("publish", "--out", "{}/out"), False), (("db", "backup", "--out", "{}/it.db"), False),
+    [(("search", "lamp"), False), (("changes",), False), pytest.param(("publish", "--out", "{}/out"), False, marks=pytest.mark.slow), (("db", "backup", "--out", "{}/it.db"), False),
      (("suppress", "https://www.wexmoor.example/news/3", "--why", "w"), True), (("db", "check"), True)],
 )  # fmt: skip
 def test_a_lock_that_outlasts_the_wait_stops_who_writes_and_nobody_who_reads(capfd: pytest.CaptureFixture[str], store: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], waits: bool) -> None:  # fmt: skip
