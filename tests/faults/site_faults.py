@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -102,6 +103,15 @@ class StrangeDates(Fault):
         return replace(view, cards=tuple(map(self._strange, view.cards)))
 
 
+@dataclass(kw_only=True)
+class Empty(EmptyListing):
+    """A listing without a story, or a feed without an entry."""
+
+    def reply(self, reply: Reply) -> Reply:
+        body = re.sub(rb"<(item|entry)\b.*?</\1>", b"", reply.body, flags=re.S)
+        return reply if body == reply.body else replace(reply, body=body)
+
+
 FAULTS: Mapping[str, Callable[[], Fault]] = {
     "HTTP 500": lambda: Status(status=500),
     "HTTP 503": lambda: Status(status=503),
@@ -118,7 +128,7 @@ FAULTS: Mapping[str, Callable[[], Fault]] = {
     "out of order with 200": lambda: Instead(body=_OUT_OF_ORDER),
     "script only": lambda: Instead(body=_SHELL),
     "nothing": lambda: Instead(body=b""),
-    "empty": EmptyListing,
+    "empty": Empty,
     "template without a story": PagesEmpty,
     "strange dates": StrangeDates,
     "leads home": lambda: RedirectTo(location="/"),
