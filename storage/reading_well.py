@@ -90,8 +90,8 @@ def lost_fields(conn: Connection, source_id: str) -> Lost | None:
     suddenly short. Judged by the source's own past; None where it is too short.
     """
     columns = (
-        ARTICLE.c.id, ARTICLE.c.published_at, VERSION.c.published_precision, VERSION.c.title, VERSION.c.description, VERSION.c.image_url,
-        sa.func.length(VERSION.c.body).label("body"),
+        ARTICLE.c.id, ARTICLE.c.first_seen_at, ARTICLE.c.published_at, VERSION.c.published_precision, VERSION.c.title,
+        VERSION.c.description, VERSION.c.image_url, sa.func.length(VERSION.c.body).label("body"),
     )  # fmt: skip
     stories = sa.select(*columns).join(
         VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.number == ARTICLE.c.version)
@@ -105,22 +105,39 @@ def lost_fields(conn: Connection, source_id: str) -> Lost | None:
 def _judged(newest: Sequence[Any], before: Sequence[Any]) -> Lost | None:
     if len(before) < _LEAST_HISTORY:
         return None
-    for name, said in (("published_at", "a date"), ("description", "a description"), ("image_url", "a picture")):
-        if not any(getattr(row, name) for row in newest) and _is_unlikely(name, len(newest), before):
-            trouble = Trouble.DATE_UNREAD if name == "published_at" else Trouble.FIELD_UNREAD
-            had = sum(bool(getattr(row, name)) for row in before)
-            reason = f"none of the {len(newest)} newest stories has {said}, which {had} of the {len(before)} before them have"
-            return Lost(trouble, reason)
-    if len(newest) < _ALIKE:
+    if not any(row.published_at for row in newest) and _is_unlikely("published_at", len(newest), before):
+        return _none_has("published_at", "a date", Trouble.DATE_UNREAD, newest, before)
+    # What is put up at once is of one kind: a batch of old stories, or of appeals, says nothing of the stories to come.
+    if len(newest) < _ALIKE or not _came_apart(newest):
         return None
+    for name, said in (("description", "a description"), ("image_url", "a picture")):
+        if not any(getattr(row, name) for row in newest) and _is_unlikely(name, len(newest), before):
+            return _none_has(name, said, Trouble.FIELD_UNREAD, newest, before)
     if len({row.title for row in newest}) == 1 and len({row.title for row in before[: len(newest)]}) > 1:
         return Lost(Trouble.FIELD_UNREAD, f"the {len(newest)} newest stories have one and the same headline")
-    exact = {row.published_at for row in newest if row.published_precision == "minute"}
-    if len(newest) > _ALIKE and len(exact) == 1 and all(row.published_precision == "minute" for row in newest):
+    if len(newest) > _ALIKE and _moment(newest) is not None and _moment(before[: len(newest)]) is None:
         return Lost(Trouble.DATE_UNREAD, f"the {len(newest)} newest stories have one and the same moment for a date")
     if max(row.body for row in newest) * _SHORT < min(row.body for row in before):
         return Lost(Trouble.FIELD_UNREAD, f"the {len(newest)} newest stories are far shorter than any before them")
     return None
+
+
+def _none_has(name: str, said: str, trouble: Trouble, newest: Sequence[Any], before: Sequence[Any]) -> Lost:
+    had = sum(bool(getattr(row, name)) for row in before)
+    reason = f"none of the {len(newest)} newest stories has {said}, which {had} of the {len(before)} before them have"
+    return Lost(trouble, reason)
+
+
+def _came_apart(newest: Sequence[Any]) -> bool:
+    """Whether they were first seen over more than a day."""
+    seen = [row.first_seen_at for row in newest]
+    return max(seen) - min(seen) > _DAY
+
+
+def _moment(stories: Sequence[Any]) -> datetime | None:
+    """The one moment that all of them are dated with, to the minute; None where there is none."""
+    exact = {row.published_at for row in stories if row.published_precision == "minute"}
+    return exact.pop() if len(exact) == 1 and all(row.published_precision == "minute" for row in stories) else None
 
 
 def _is_unlikely(name: str, number: int, before: Collection[Any]) -> bool:
