@@ -11,9 +11,9 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from forcewire.service.nursery import END, KILL, REQUEST, START
 
@@ -36,6 +36,9 @@ class Ended:
     cpu: float = 0.0
 
 
+_Began: TypeAlias = tuple[int, asyncio.Future[Ended]]
+
+
 @dataclass(slots=True)
 class Child:
     """A process that carries an order out."""
@@ -44,7 +47,7 @@ class Child:
     reader: asyncio.StreamReader
     _input: asyncio.WriteTransport
     _nursery: Nursery
-    ended: asyncio.Future[Ended] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    ended: asyncio.Future[Ended]
 
     async def lines(self) -> AsyncIterator[bytes]:
         """What it tells, to its end."""
@@ -69,8 +72,8 @@ class Nursery:
     """Starts the process that children are forked from, again where it died, and hears when one of them ended."""
 
     def __init__(self) -> None:
-        self._children: dict[int, Child] = {}
-        self._waiting: deque[asyncio.Future[int]] = deque()
+        self._living: dict[int, asyncio.Future[Ended]] = {}
+        self._waiting: deque[asyncio.Future[_Began]] = deque()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._hearing: asyncio.Task[None] | None = None
@@ -113,7 +116,7 @@ class Nursery:
         loop = asyncio.get_running_loop()
         given, to_child = os.pipe()
         from_child, told = os.pipe()
-        began: asyncio.Future[int] = loop.create_future()
+        began: asyncio.Future[_Began] = loop.create_future()
         try:
             socket.send_fds(self._socket, [REQUEST.pack(START, 0)], [given, told])
             self._waiting.append(began)
@@ -128,17 +131,16 @@ class Nursery:
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(from_child, "rb", 0))
         pipe, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, os.fdopen(to_child, "wb", 0))
         try:
-            pid = await began
+            pid, ended = await began
         except NoChildError:
             pipe.close()
             raise
-        child = self._children[pid] = Child(pid, reader, pipe, self)
         pipe.write(json.dumps(order).encode() + b"\n")
-        return child
+        return Child(pid, reader, pipe, self, ended)
 
     def request(self, kind: bytes, pid: int) -> None:
         """Asks for a signal to a child's group, where it lives."""
-        if self._socket is not None and pid in self._children:
+        if self._socket is not None and pid in self._living:
             with suppress(OSError):
                 self._socket.send(REQUEST.pack(kind, pid))
 
@@ -163,7 +165,7 @@ class Nursery:
         self._socket = None
         while self._waiting:
             self._waiting.popleft().set_exception(NoChildError("the process that starts crawls has died"))
-        for pid in list(self._children):
+        for pid in list(self._living):
             self._told({"ended": pid, "code": None})
         # Without it they are dead or dying; it is waited for so that no zombie stays.
         loop.run_in_executor(None, process.wait)
@@ -174,8 +176,9 @@ class Nursery:
             if told["began"] is None:
                 waiting.set_exception(NoChildError(f"no process can be started: {told['error']}"))
             else:
-                waiting.set_result(told["began"])
+                # Its end may be told in the same breath, before whoever waits for its beginning has heard of that.
+                ended = self._living[told["began"]] = asyncio.get_running_loop().create_future()
+                waiting.set_result((told["began"], ended))
             return
-        child = self._children.pop(told["ended"], None)
-        if child is not None:
-            child.ended.set_result(Ended(told["code"], told.get("memory", 0), told.get("cpu", 0.0)))
+        if told["ended"] in self._living:
+            self._living.pop(told["ended"]).set_result(Ended(told["code"], told.get("memory", 0), told.get("cpu", 0.0)))

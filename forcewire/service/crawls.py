@@ -86,10 +86,13 @@ class Crawls:
         loop, outcome = asyncio.get_running_loop(), Outcome()
         began = loop.time()
         try:
-            await self._crawl(source, outcome)
+            try:
+                await self._crawl(source, outcome)
+            except Exception as error:  # noqa: BLE001  the outermost edge: the source must be crawled again, and the others go on
+                outcome.blame = _fault(error)
             await self._settle(source, outcome)
-        except Exception as error:  # noqa: BLE001  the outermost edge: the source must be crawled again, and the others go on
-            outcome.blame = Blame(Trouble.INTERNAL, f"{type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001  as above
+            outcome.blame = _fault(error)
         finally:
             del self._running[source]
         self.ended += outcome.summary is not None
@@ -98,9 +101,12 @@ class Crawls:
         self.on_end(outcome.may_have_changed)
 
     async def _crawl(self, source: str, outcome: Outcome) -> None:
-        settings = self.orders.settings
+        orders, settings = self.orders, self.orders.settings
+        if source not in orders.entries:  # taken out while it was being claimed
+            outcome.failure = "is not among the sources any more"
+            return
         try:
-            child = await self.nursery.child(self.orders.crawl(source, self.clock, self.owner))
+            child = await self.nursery.child(orders.crawl(source, self.clock, self.owner))
         except NoChildError as error:
             outcome.failure = str(error)
             return
@@ -131,3 +137,7 @@ class Crawls:
         _, times = self._aside.get(source, (0.0, 0))
         wait = min(self.pauses.aside * 2.0**times, self.pauses.longest_retry)
         self._aside[source] = (asyncio.get_running_loop().time() + wait, min(times + 1, 10))
+
+
+def _fault(error: Exception) -> Blame:
+    return Blame(Trouble.INTERNAL, f"{type(error).__name__}: {error}")

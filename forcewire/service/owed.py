@@ -35,7 +35,9 @@ class Owed:
         return await self.pay_all()
 
     async def pay_all(self) -> bool:
-        """Carries out what is owed; whether nothing is left."""
+        """Carries out what is owed; whether nothing is left. Raises what one raises that is no fault of the store's, and forgets that
+        one: it would be raised for ever, before all that comes after it.
+        """
         async with self._turn:
             while self._debts:
                 debt = self._debts[0]
@@ -43,6 +45,12 @@ class Owed:
                     await self._store.write(debt)
                 except StoreError:
                     return False
-                with suppress(ValueError):  # it was one too many meanwhile
-                    self._debts.remove(debt)
+                except Exception:
+                    self._forget(debt)
+                    raise
+                self._forget(debt)
         return True
+
+    def _forget(self, debt: Debt) -> None:
+        with suppress(ValueError):  # it was one too many meanwhile
+            self._debts.remove(debt)

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -35,6 +36,9 @@ from storage.tables import SOURCE
 
 # Seconds for the end: for crawls to end cleanly, then by force, then for the store to hear of it.
 _CLEANLY, _BY_FORCE, _LAST_WORDS = 5.0, 1.0, 1.5
+# What a running service cannot change: its store, its site, its sockets and what /health/ready goes by.
+_FIXED = ("database_url", "press", "serves")
+_FIXED_SETTINGS = ("host", "port", "ready_after", "disk_free")
 _LOOK_HANGS = 300.0  # seconds: a look that takes so long is no sign of life any more
 
 
@@ -55,7 +59,7 @@ class Service:
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         self._load, self.tell = load, tell
-        self.orders = load()
+        self.orders = self._first = load()
         self.now: Callable[[], datetime] = now or clock or (lambda: datetime.now(UTC))
         rate = clock.rate if clock else 1.0
         self.pauses = (pauses or Pauses()).faster(rate)
@@ -79,6 +83,7 @@ class Service:
         self._failed = False
         self._looked_at, self._looked, self._again = 0.0, False, False
         self._tasks: set[asyncio.Task[object]] = set()
+        self._reloading = asyncio.Lock()
 
     async def run(self, serve: Callable[[asyncio.Event], Awaitable[None]] | None = None) -> int:
         """Works until `stop` is set, by a signal or by whoever made it, and returns the exit code. `serve`: a coroutine function that
@@ -191,6 +196,10 @@ class Service:
 
     async def reload(self) -> None:
         """Reads settings and sources again; those from before stay where they cannot be used."""
+        async with self._reloading:  # of two at once the one that began first must not have the last word
+            await self._reload()
+
+    async def _reload(self) -> None:
         self.systemd.reloading()
         try:
             orders = await asyncio.to_thread(self._load)
@@ -203,12 +212,16 @@ class Service:
         self._look_soon()
 
     def _take(self, orders: Orders) -> None:
-        before, self.orders = self.orders, orders
-        fixed = [name for name in ("database_url", "press", "serves") if getattr(before, name) != getattr(orders, name)]
-        fixed += [name for name in ("host", "port") if getattr(before.settings, name) != getattr(orders.settings, name)]
+        before, first = self.orders, self._first
+        fixed = [name for name in _FIXED if getattr(first, name) != getattr(orders, name)]
+        fixed += [name for name in _FIXED_SETTINGS if getattr(first.settings, name) != getattr(orders.settings, name)]
+        # Held to in truth: a crawl must not write into another store than the one that its claim is in.
+        self.orders = orders = replace(orders, **{name: getattr(first, name) for name in _FIXED})
         self.crawls.orders = self.publisher.orders = orders
         self.jobs.take(orders)
         self._set_heartbeat()
+        if orders.settings.publish_dir != before.settings.publish_dir:
+            self.publisher.ask()
         self.tell("reload", f"settings and {len(orders.entries)} sources were read again", sources=len(orders.entries))
         if fixed:
             self.tell(

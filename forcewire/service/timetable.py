@@ -14,6 +14,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from forcewire.service.telling import Tell
 
 _MOMENT = timedelta(milliseconds=20)
+_SET_BACK = timedelta(seconds=1)
+_CLOCK_LOOK = 5.0  # seconds
 _TROUBLE = EVENT_JOB_ERROR | EVENT_JOB_MISSED
 
 
@@ -29,6 +31,8 @@ class Timetable:
         self._scheduler.add_listener(self._on_trouble, _TROUBLE)
         self._scheduler.add_listener(lambda _: None, EVENT_JOB_MAX_INSTANCES)
         self._failed: dict[str, str] = {}
+        self._reference = datetime.now(UTC)
+        self._clock_look: asyncio.TimerHandle | None = None
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[None]]) -> None:
         """Runs a job now and then again and again; in place of one of the same name."""
@@ -54,11 +58,23 @@ class Timetable:
     def start(self) -> None:
         """Begins."""
         self._scheduler.start()
+        self._look_at_clock()
 
     def stop(self) -> None:
         """Starts nothing more."""
+        if self._clock_look is not None:
+            self._clock_look.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _look_at_clock(self) -> None:
+        """The scheduler goes by the machine's clock: when that is set back a day, nothing would run for a day."""
+        now = datetime.now(UTC)
+        if now < self._reference - _SET_BACK:
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=now)
+        self._reference = now + timedelta(seconds=_CLOCK_LOOK)
+        self._clock_look = asyncio.get_running_loop().call_later(_CLOCK_LOOK, self._look_at_clock)
 
     def _on_trouble(self, event: JobEvent) -> None:
         """A fault of a job's own frame: what jobs do has its errors caught and noted."""

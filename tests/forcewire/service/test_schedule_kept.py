@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from forcewire.service.service import Service
 from storage.database import open_store, reading
+from storage.schedule import Claim
 from storage.tables import CRAWL, SCHEDULE
 from tests.forcewire.service.playing import Played, until
 
@@ -105,3 +108,37 @@ def _all_due(played: Played) -> None:
         asyncio.run(_one_look(played.service()))
         played.clock.on(minutes=30)
     played.nursery.crawled.clear()
+
+
+def test_a_fault_of_its_own_costs_a_crawl_and_not_the_claim(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a source that is taken out between its claim and its crawl, nor a debt that can never be paid."""
+
+    async def broken(order: object) -> None:
+        raise RuntimeError("a fault")
+
+    def never(conn: object) -> None:
+        raise ValueError("never")
+
+    monkeypatch.setattr(played.nursery, "child", broken)
+
+    async def watched() -> None:
+        service = played.service()
+        with pytest.raises(ValueError, match="never"):
+            await service.owed.pay(never)
+        assert await service.owed.pay_all()
+        running = asyncio.create_task(service.run())
+        await until(lambda: played.told.of("crawl") and not service.crawls.under_way)
+        with reading(open_store(played.url)) as conn:
+            assert set(conn.scalars(select(SCHEDULE.c.claimed_pid))) == {None}
+        gone = replace(played.orders, entries={}, database_url="sqlite:///another.db")
+        service._take(gone)
+        assert service.crawls.orders.database_url == played.url
+        service.crawls.begin(Claim("aldmoor", "aldmoor", played.clock.now))
+        await until(lambda: not service.crawls.under_way)
+        service.stop.set()
+        await running
+
+    asyncio.run(watched())
+    assert played.told.of("crawl")[0].endswith("failed: RuntimeError: a fault")
+    assert played.told.of("crawl")[-1] == "aldmoor: failed: is not among the sources any more"
+    assert played.told.of("reload")[-1] == "database_url: another value holds from the next start on"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
+import apscheduler.schedulers.base
+import apscheduler.triggers.interval
 import pytest
 
+from forcewire.service import timetable
 from forcewire.service.care import backup_is_due
+from forcewire.service.children import Nursery
 from forcewire.service.notifying import Systemd
 from forcewire.service.pauses import Pauses
+from tests.forcewire.service.playing import Told, until
 
 
 def _at(text: str) -> datetime:
@@ -93,3 +99,45 @@ def test_pauses() -> None:
     assert (fast.look, fast.publish) == (0.5, 0.05)
     assert usual.faster(1) == usual
     assert timedelta(seconds=usual.longest_retry) == timedelta(minutes=10)
+
+
+def test_an_end_that_is_told_in_one_breath_with_its_beginning_is_heard() -> None:
+    async def told() -> None:
+        nursery, loop = Nursery(), asyncio.get_running_loop()
+        waiting = loop.create_future()
+        nursery._waiting.append(waiting)
+        nursery._told({"began": 4711})
+        nursery._told({"ended": 4711, "code": -9})
+        pid, ended = await waiting
+        assert (pid, ended.done() and ended.result().code) == (4711, -9)
+
+    asyncio.run(told())
+
+
+def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    back = [timedelta(0)]
+
+    class SetBack(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) - back[0]
+
+    for module in (apscheduler.schedulers.base, apscheduler.triggers.interval, timetable):
+        monkeypatch.setattr(module, "datetime", SetBack)
+    monkeypatch.setattr(timetable, "_CLOCK_LOOK", 0.02)
+    ran: list[int] = []
+
+    async def job() -> None:
+        ran.append(1)
+
+    async def watched() -> None:
+        times = timetable.Timetable(Told())
+        times.every(0.05, "job", job)
+        times.start()
+        await until(lambda: ran)
+        back[0] = timedelta(days=1)
+        before = len(ran)
+        await until(lambda: len(ran) > before + 3)
+        times.stop()
+
+    asyncio.run(watched())
