@@ -79,7 +79,9 @@ def _choose(conn: Connection, now: datetime, limit: int, host: str, among: Colle
     return chosen
 
 
-def _claiming(conn: Connection, chosen: Sequence[Claim], now: datetime, owner: Owner) -> sa.sql.dml.ReturningUpdate[Any]:
+def _claiming(
+    conn: Connection, chosen: Sequence[Claim], now: datetime, owner: Owner
+) -> sa.sql.dml.ReturningUpdate[Any]:
     """The one statement. What another process is writing is left to it; what it has claimed is seen by the unique index."""
     ids = [each.source_id for each in chosen]
     wanted = sa.and_(SCHEDULE.c.source_id.in_(ids), SCHEDULE.c.claimed_at.is_(None), SCHEDULE.c.next_due_at <= now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +11,9 @@ from sqlalchemy.engine import Connection
 
 from storage.tables import CONDITION
 from storage.text import storable
+
+FORGOTTEN = timedelta(days=2)
+"""A machine that says nothing more of its condition is none any more: a container is begun anew under another name."""
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -26,9 +29,10 @@ class Condition:
     message: str
 
 
-def conditions(conn: Connection) -> list[Condition]:
+def conditions(conn: Connection, now: datetime) -> list[Condition]:
     """All that is not well now, the oldest first."""
-    rows = conn.execute(sa.select(CONDITION).order_by(CONDITION.c.since, CONDITION.c.name, CONDITION.c.host))
+    lasting = sa.select(CONDITION).where(CONDITION.c.last_at > now - FORGOTTEN)
+    rows = conn.execute(lasting.order_by(CONDITION.c.since, CONDITION.c.name, CONDITION.c.host))
     return [Condition(**row._mapping) for row in rows]
 
 

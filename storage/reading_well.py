@@ -131,7 +131,7 @@ def _none_has(name: str, said: str, trouble: Trouble, newest: Sequence[Any], bef
 def _came_apart(newest: Sequence[Any]) -> bool:
     """Whether they were first seen over more than a day."""
     seen = [row.first_seen_at for row in newest]
-    return max(seen) - min(seen) > _DAY
+    return bool(max(seen) - min(seen) > _DAY)
 
 
 def _moment(stories: Sequence[Any]) -> datetime | None:

@@ -17,7 +17,6 @@ TOGETHER = 3
 
 _STILL_TOGETHER = 2  # with fewer left, each is its own trouble again
 _FIRST_CRAWL = timedelta(days=1)  # a source that was just added is not read yet, which is no news
-_FORGOTTEN = timedelta(days=2)  # a machine that says nothing more of its condition is none any more
 _UNREAD = (State.STALE, State.BLOCKED, State.BROKEN)
 
 
@@ -75,8 +74,7 @@ def seen(
         elif subject not in found.part_of:
             found.unwell[subject] = _source(each, now, after)
     for condition in conditions:
-        if now - condition.last_at < _FORGOTTEN:
-            _service(found, condition)
+        _service(found, condition)
     return found
 
 

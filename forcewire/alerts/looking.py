@@ -28,7 +28,7 @@ def look(engine: Engine, settings: Settings, now: datetime) -> Seen:
     """What is not well. Raises `StoreError`."""
     here = socket.gethostname()
     with reading(engine) as conn:
-        known = conditions(conn)
+        known = conditions(conn, now)
     known = _with_disk(engine, settings, known, here, now)
     with reading(engine) as conn:
         told = {each.subject: each for each in going_on(conn)}
@@ -56,7 +56,8 @@ def _with_disk(engine: Engine, settings: Settings, known: list[Condition], here:
             with writing(engine) as conn:
                 end_condition(conn, DISK, host=here)
         return others
-    said = "; ".join(f"{megabytes(each.free)} are left where the {each.what} lies ({each.folder})" for each in full)
+    lies = {"store": "the store lies", "feeds": "the feeds lie"}
+    said = "; ".join(f"{megabytes(each.free)} are left where {lies[each.what]} ({each.folder})" for each in full)
     with writing(engine) as conn:
         note_condition(conn, DISK, said, host=here, now=now)
     since = before.since if before else now

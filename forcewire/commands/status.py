@@ -34,7 +34,7 @@ def command(database: str | None, as_json: bool) -> None:
     broken   its crawls fail of something else, or a field is not read any more
 
     Sources that broke together are one line below the table. Exit code 1 when any source is broken, blocked or stale, and
-    0 when all are ok or quiet or there is none: cron or a monitor can act on it.
+    0 when all are ok, quiet or were never crawled, or there is none: cron or a monitor can act on it.
 
     \b
     Example:
@@ -57,7 +57,9 @@ def command(database: str | None, as_json: bool) -> None:
             click.echo(line)
     else:
         click.echo("the store has no source yet; forcewire crawl --help says how to begin")
-    raise SystemExit(1 if any(each.state in BAD for each in found) else 0)
+    # Where no crawl ever began (an archive was imported, say) nothing is broken.
+    bad = any(each.state in BAD and crawl.crawl is not None for crawl, each in zip(rows, found, strict=True))
+    raise SystemExit(1 if bad else 0)
 
 
 HEADINGS = (

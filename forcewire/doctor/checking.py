@@ -41,7 +41,7 @@ def findings(
             with reading(engine) as conn:
                 yield from clock_findings(conn, now)
                 yield from schedule_findings(conn, now, socket.gethostname())
-                yield from service_findings(conn, url, settings)
+                yield from service_findings(conn, url, settings, now)
                 yield from feed_findings(conn, settings, now)
                 waiting = set(conn.scalars(sa.select(SITE.c.address).where(SITE.c.wait_until > now)))
         except StoreError as error:

@@ -131,9 +131,9 @@ def backup_findings(url: str, settings: Settings, now: datetime) -> Iterator[Fin
         )
 
 
-def service_findings(conn: Connection, url: str, settings: Settings) -> Iterator[Finding]:
+def service_findings(conn: Connection, url: str, settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether it runs, what it says of itself, and whether anybody is told of trouble."""
-    for condition in conditions(conn):
+    for condition in conditions(conn, now):
         yield problem(
             "service",
             f"{condition.name} is not well since {condition.since:%Y-%m-%d %H:%M} UTC: {condition.message}",

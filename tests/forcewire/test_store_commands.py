@@ -82,7 +82,8 @@ def test_status_is_bad_while_the_crawls_of_a_source_fail(forcewire, store):
     tarn, wexmoor = ran.json
     assert (tarn["source"], tarn["verdict"], tarn["reason"]) == ("tarn", "failed", "0 links on the listing")
     assert (tarn["failures"], tarn["articles"], wexmoor["verdict"]) == (2, 2, "ok")
-    assert (tarn["state"], wexmoor["state"], wexmoor["trouble"]) == ("broken", "ok", None)
+    assert (tarn["state"], wexmoor["trouble"]) == ("broken", None)
+    assert wexmoor["state"] in ("ok", "quiet")
     assert tarn["since"] < tarn["finished_at"]
     assert "0 links on the listing" in forcewire("status", "--database", store).out
     crawled_now(store)

@@ -83,7 +83,7 @@ class Collecting:
             for answer in ("no", "yes"):
                 yield "forcewire_alerts", (state, answer), alerts[state, answer]
         yield "forcewire_alert_deliveries_waiting", (), waiting(conn)
-        for name in sorted({each.name for each in conditions(conn)}):
+        for name in sorted({each.name for each in conditions(conn, now)}):
             yield "forcewire_service_condition", (name,), 1
         yield from self._counted_articles(conn)
         yield from _size(conn)

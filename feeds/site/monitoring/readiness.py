@@ -19,7 +19,7 @@ def readiness(site: Site, now: datetime) -> dict[str, Any]:
     service that are not well, with which the site is ready all the same. Raises `StoreError`.
     """
     with reading(site.engine) as conn:
-        found, unwell = pulse(conn, now), sorted({each.name for each in conditions(conn)})
+        found, unwell = pulse(conn, now), sorted({each.name for each in conditions(conn, now)})
     disks = rooms(folders(site.engine.url, site.bounds.publish_dir))
     why = [late(found, now, site.bounds.ready_after)]
     why += [_full(each.what) for each in disks if each.free < site.bounds.disk_free]

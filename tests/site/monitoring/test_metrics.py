@@ -127,7 +127,7 @@ def test_alerts_and_conditions_are_counted(asked: Asked, read: Read) -> None:
     alert = StoredAlert(subject="source:tarn", state="broken", why="", began_at=NOW, opened_at=NOW)
     with writing(read.engine) as conn:
         keep(conn, [Step(alert, Event.BEGAN)], ["mail", "webhook"], NOW)
-        note_condition(conn, "backup", "no room", host="here", now=NOW)
+        note_condition(conn, "backup", "no room", host="here", now=datetime.now(UTC))
     found = scraped(asked)
     assert found["forcewire_alerts", ("no", "broken")] == 1
     assert found["forcewire_alerts", ("yes", "broken")] == 0
