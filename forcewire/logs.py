@@ -27,7 +27,8 @@ _Event = MutableMapping[str, Any]
 _PICKED = ("source", "url", "status")
 _FRAMES = 12  # of a traceback, the innermost
 # What others say at INFO is noise to an operator: each request, each job that was added.
-_QUIET = dict.fromkeys(("scrapy", "apscheduler", "uvicorn", "asyncio", "alembic"), logging.WARNING)
+_QUIET = dict.fromkeys(("scrapy", "uvicorn", "asyncio", "alembic"), logging.WARNING)
+_QUIET["apscheduler"] = logging.CRITICAL  # the service has a line of its own for each job that fails
 # syslog(3), as systemd reads it before a line: sd-daemon(3)
 _PRIORITIES = {logging.CRITICAL: 2, logging.ERROR: 3, logging.WARNING: 4, logging.INFO: 6, logging.DEBUG: 7}
 
