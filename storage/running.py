@@ -29,7 +29,7 @@ class CrawlRunning(Exception):  # noqa: N818  named as what it is
 
 def is_alive(conn: Connection, crawl: Any, *, now: datetime, host: str) -> bool:
     """Whether an unfinished crawl's process still works on it, as far as this host can tell. A sign of life that is far ahead is
-    of a time before a clock was set back.
+    of a time before a clock was set back, and says nothing.
     """
     if crawl.host == host:
         return crawl.pid is not None and is_running(crawl.pid, crawl.process_began)
@@ -38,8 +38,7 @@ def is_alive(conn: Connection, crawl: Any, *, now: datetime, host: str) -> bool:
     if claim is not None:
         return holds(claim, now, host)
     last = conn.scalar(sa.select(sa.func.max(PAGE.c.checked_at)).where(PAGE.c.source_id == crawl.source_id))
-    sign = max(last, crawl.started_at) if last else crawl.started_at
-    return bool(-CLOCKS_DIFFER <= now - sign < _SILENT)
+    return any(-CLOCKS_DIFFER <= now - sign < _SILENT for sign in (last, crawl.started_at) if sign is not None)
 
 
 _UNCLAIMED = (

@@ -14,6 +14,7 @@ from scrapy.http import Response
 from crawler.failures import FetchFailed, StopCrawl
 from crawler.probing.walls import LOGIN_PATH, challenge
 
+_BROKEN = ("connection", "network")  # what a fetch calls a connection that was refused or broke
 BLOCK = "a block is an issue to show, not a puzzle to solve: ask the site's web master, with your contact"
 
 
@@ -90,7 +91,7 @@ def _stopped(stop: StopCrawl, fetch: FetchFailed | None, *, robots: bool) -> NoN
         return NoNews(stop.kind, stop.reason)
     if fetch is not None and fetch.kind == "refused address":
         return NoNews("refused address", str(fetch), fetch.url)
-    if fetch is not None and fetch.kind == "network" and robots:
+    if fetch is not None and fetch.kind in _BROKEN and robots:
         host = urlsplit(fetch.url).netloc
         return NoNews("no answer", f"no connection to {host}: {_plain(fetch)}", fetch.url)
     return NoNews("robots", stop.reason, fetch.url if fetch else "")
@@ -107,7 +108,7 @@ def _failed(fetch: FetchFailed, trail: Sequence[Response]) -> NoNews:
         return NoNews("redirect", f"redirects to another host: {where}; probe that address if the site moved", url)
     if fetch.kind == "redirect":
         return NoNews("redirect", f"its redirects do not end: {url}", url)
-    if fetch.kind == "network":
+    if fetch.kind in _BROKEN:
         return NoNews("no answer", f"no connection to {urlsplit(url).netloc}: {_plain(fetch)}", url)
     if fetch.kind == "http" and fetch.status == 429:
         return NoNews(

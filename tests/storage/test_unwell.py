@@ -97,8 +97,7 @@ def test_a_source_that_was_just_added_has_a_day_for_its_first_crawl() -> None:
 
 
 def test_conditions_of_one_part_on_several_machines_are_one_thing() -> None:
-    old = condition("publish", last_at=NOW - timedelta(days=3))
-    found = seen([], [], [condition("backup"), condition("backup", "two", NOW - 2 * HOUR), old], NOW)
+    found = seen([], [], [condition("backup"), condition("backup", "two", NOW - 2 * HOUR)], NOW)
     assert found.unwell.keys() == {"service:backup"}
     backup = found.unwell["service:backup"]
     assert (backup.since, backup.state) == (NOW - 2 * HOUR, State.BROKEN)

@@ -15,7 +15,7 @@ def upgrade() -> None:
         "schedule",
         sa.Column("source_id", sa.String(), nullable=False),
         sa.Column("site", sa.String(), nullable=False),
-        sa.Column("interval_seconds", sa.Float(), nullable=False),
+        sa.Column("interval_seconds", sa.Double(), nullable=False),
         sa.Column("hours", sa.JSON(), nullable=True),
         sa.Column("next_due_at", moment, nullable=True),
         sa.Column("armed_at", moment, nullable=False),

@@ -128,11 +128,13 @@ def test_alerts_and_conditions_are_counted(asked: Asked, read: Read) -> None:
     with writing(read.engine) as conn:
         keep(conn, [Step(alert, Event.BEGAN)], ["mail", "webhook"], NOW)
         note_condition(conn, "backup", "no room", host="here", now=datetime.now(UTC))
+        note_condition(conn, "publish", "a machine of long ago", host="gone", now=NOW)
     found = scraped(asked)
     assert found["forcewire_alerts", ("no", "broken")] == 1
     assert found["forcewire_alerts", ("yes", "broken")] == 0
     assert found["forcewire_alert_deliveries_waiting", ()] == 2
     assert found["forcewire_service_condition", ("backup",)] == 1
+    assert ("forcewire_service_condition", ("publish",)) not in found
 
 
 def test_answers_of_the_site_are_counted_by_class(asked: Asked, read: Read) -> None:
