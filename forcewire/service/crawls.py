@@ -120,6 +120,8 @@ class Crawls:
         outcome.ended = child.ended.result()
         await listening
         child.forget()
+        if outcome.failure is not None and outcome.blame is not None and outcome.blame.trouble == Trouble.INTERNAL:
+            outcome.blame = None  # it said itself why it could not begin, which says more than its exit code
 
     async def _settle(self, source: str, outcome: Outcome) -> None:
         """Writes what the process could not, gives the claim back, and lets a source wait whose crawl did not even begin."""

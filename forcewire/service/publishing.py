@@ -77,10 +77,10 @@ class Publisher:
         finally:
             self._child = None
             child.forget()
+        if told is not None and "failure" in told:  # its own word says more than its exit code
+            return str(told["failure"])
         if blame is not None or told is None:
             return blame.reason if blame is not None else "its process was ended"
-        if "failure" in told:
-            return str(told["failure"])
         self.published += 1
         seconds = round(asyncio.get_running_loop().time() - began, 1)
         if told["written"]:
